@@ -1,0 +1,63 @@
+"""What units attach: what each file is, and what it says. One module a family; none trusts a name or a file.
+
+`read` never raises: a file that gives no text gives a status and a finding that says what to ask the unit for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from parsers.attachments import detect, findings, word
+from parsers.attachments.detect import kind_of
+from parsers.attachments.errors import Damaged, Encrypted, NoReader, Unreadable
+from parsers.budgets import BUDGET, Budget
+from parsers.content import Content
+from parsers.readers import Readers
+
+__all__ = ["kind_of", "read"]
+
+
+@dataclass(frozen=True)
+class File:
+    """One file as the families get it."""
+
+    name: str
+    data: bytes
+    kind: str
+    readers: Readers
+    budget: Budget
+    passwords: tuple[str, ...] = ()
+
+
+_FAMILIES: dict[str, Callable[[File], Content]] = {
+    "docx": lambda file: word.read(file.data, file.budget),
+}
+
+
+def read(name: str, data: bytes, readers: Readers, budget: Budget = BUDGET, passwords: tuple[str, ...] = ()) -> Content:
+    """The content of one file. Findings are `warn` at most; where the file is the main text, the caller raises them.
+
+    `members` (of an archive, a forwarded message) are to be read by further calls, within `budget.archive_depth`.
+    """
+    kind = kind_of(data, name)
+    try:
+        content = _read(File(name, data, kind, readers, budget, passwords))
+    except Unreadable as error:
+        content = _unread(kind, error)
+    except Exception as error:  # noqa: BLE001 - a hostile file may break any library in any way; the mail is read on
+        content = _unread(kind, Damaged(), type(error).__name__)
+    return replace(content, findings=tuple(replace(found, place=name) for found in content.findings))
+
+
+def _unread(kind: str, error: Unreadable, excerpt: str = "") -> Content:
+    return Content(kind, error.status, findings=(replace(findings.of_error(error), excerpt=excerpt),))
+
+
+def _read(file: File) -> Content:
+    if detect.is_locked(file.data):
+        raise Encrypted
+    family = _FAMILIES.get(file.kind)
+    if family is None:
+        raise NoReader
+    return family(file)

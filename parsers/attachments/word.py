@@ -1,0 +1,138 @@
+"""docx and docm, by an own reader: numbering written out, hidden and deleted text kept back (LIBRARIES.md)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from lxml import etree
+
+from parsers.attachments import blocks
+from parsers.attachments.errors import Damaged
+from parsers.attachments.findings import finding
+from parsers.attachments.package import Package, relations
+from parsers.attachments.word_numbering import read_numbering
+from parsers.attachments.word_pictures import Pictures, R
+from parsers.attachments.word_styles import W, read_styles
+from parsers.attachments.word_walk import Walk
+from parsers.budgets import Budget
+from parsers.content import Block, Content
+from parsers.submission import Finding
+
+_PAGE_NUMBER = re.compile(r"[\s—\-－–·第页共/\d]*")
+
+
+def read(data: bytes, budget: Budget) -> Content:
+    """A Word file's text. Raises Unreadable where there is none to be had."""
+    return read_package(Package(data, budget))
+
+
+def read_package(package: Package, kind: str = "docx") -> Content:
+    """The text of a package of WordprocessingML parts."""
+    part = _main_part(package)
+    document = package.xml(part)
+    body = document.find(W + "body")
+    if body is None:
+        raise Damaged
+    related = relations(package, part)
+    walk = _walk(package, related)
+    found = walk.blocks(body)
+    found = [*_margins(package, walk, document, related, "header"), *found]
+    found += [*_notes(package, walk, related), *_margins(package, walk, document, related, "footer")]
+    return Content(
+        kind=kind,
+        status="read",
+        blocks=tuple(blocks.cut(found, package.budget.text)),
+        blobs=tuple(walk.pictures.kept.values()),
+        findings=_findings(package, walk),
+        hidden_text="\n".join([*walk.hidden, *_comments(package, related)])[: package.budget.text],
+    )
+
+
+def _main_part(package: Package) -> str:
+    for kind, target in relations(package, "").values():
+        if kind == "officeDocument" and target in package:
+            return target
+    if "word/document.xml" in package:
+        return "word/document.xml"
+    raise Damaged
+
+
+def _walk(package: Package, related: dict[str, tuple[str, str]]) -> Walk:
+    return Walk(
+        styles=read_styles(_part(package, related, "styles")),
+        numbering=read_numbering(_part(package, related, "numbering")),
+        pictures=Pictures(package, related),
+    )
+
+
+def _part(package: Package, related: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
+    target = next((target for found, target in related.values() if found == kind), None)
+    return package.optional_xml(target) if target else None
+
+
+def _margins(
+    package: Package, walk: Walk, document: etree._Element, related: dict[str, tuple[str, str]], side: str
+) -> list[Block]:
+    """Headers or footers in the order in which sections use them, each text once, page numbers left out."""
+    names = {
+        related.get(reference.get(R + "id", ""), ("", ""))[1]: None
+        for reference in document.iter(W + side + "Reference")
+    }
+    found: dict[str, Block] = {}
+    walk.place = "header" if side == "header" else "footer"
+    for name in names:
+        root = package.optional_xml(name) if name else None
+        if root is None:
+            continue
+        walk.pictures.relations = relations(package, name)
+        for block in walk.blocks(root):
+            if not _PAGE_NUMBER.fullmatch(block.text) or block.kind == "picture":
+                found.setdefault(block.text + block.html, block)
+    return list(found.values())
+
+
+def _notes(package: Package, walk: Walk, related: dict[str, tuple[str, str]]) -> list[Block]:
+    walk.place = "note"
+    out: list[Block] = []
+    for kind in ("footnotes", "endnotes"):
+        root = _part(package, related, kind)
+        for note in root if root is not None else ():
+            if note.get(W + "type") is None:
+                found = walk.blocks(note)
+                out += [_numbered(found[0], note.get(W + "id", "")), *found[1:]] if found else []
+    return out
+
+
+def _numbered(block: Block, number: str) -> Block:
+    """A note's first paragraph with its number in front, as it stands in the text."""
+    return blocks.paragraph(f"[{number}] {block.text}", place="note") or block
+
+
+def _comments(package: Package, related: dict[str, tuple[str, str]]) -> list[str]:
+    root = _part(package, related, "comments")
+    texts = (
+        "".join(node.text or "" for node in comment.iter(W + "t")) for comment in (root if root is not None else ())
+    )
+    return [blocks.clean(text) for text in texts if text.strip()]
+
+
+def _findings(package: Package, walk: Walk) -> tuple[Finding, ...]:
+    found = []
+    if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in package.names):
+        found.append(
+            finding("attachment.macro", "文件带有宏代码，已只取文字、未运行宏，请报送单位另存为不含宏的文档后发送。")
+        )
+    if walk.revised:
+        found.append(
+            finding("text.revisions", "文件中有尚未接受的修订，已按全部接受处理，请与报送单位核对定稿。", "info")
+        )
+    if walk.pictures.lost:
+        found.append(
+            finding(
+                "text.picture",
+                f"文中有 {walk.pictures.lost} 张图片格式特殊或已缺失，未能取出，请报送单位另发 JPG 图片。",
+                "info",
+            )
+        )
+    return tuple(found)
