@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from daemon.store.types import Json, UtcDateTime
+from daemon.store.types import CleanJson, CleanText, UtcDateTime
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -20,7 +20,12 @@ NAMES = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json, str: Text}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime,
+        dict[str, Any]: CleanJson,
+        list[Any]: CleanJson,
+        str: CleanText,
+    }
 
 
 class Mailbox(Base):
@@ -29,8 +34,8 @@ class Mailbox(Base):
     __tablename__ = "mailboxes"
 
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
-    uidvalidity: Mapped[int]
-    last_uid: Mapped[int]
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    last_uid: Mapped[int] = mapped_column(BigInteger)
     first_polled_at: Mapped[datetime]
     start_at: Mapped[datetime | None]
     """Mail received before this is nobody's business; None: all of it is wanted."""
@@ -40,12 +45,15 @@ class Sighting(Base):
     """One UID of the mailbox: listed → stored | too_large | failed (with its next try)."""
 
     __tablename__ = "sightings"
-    __table_args__ = (UniqueConstraint("mailbox", "uidvalidity", "uid"), Index("ix_sightings_state", "mailbox", "state"))
+    __table_args__ = (
+        UniqueConstraint("mailbox", "uidvalidity", "uid"),
+        Index("ix_sightings_state", "mailbox", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mailbox: Mapped[str] = mapped_column(String(200))
-    uidvalidity: Mapped[int]
-    uid: Mapped[int]
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    uid: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(20))
     size: Mapped[int]
     received_at: Mapped[datetime]
@@ -60,7 +68,7 @@ class Sighting(Base):
 
 
 class Message(Base):
-    """A message whose raw bytes are in the blob store. The key is their SHA-256: Message-ID is the sender's to choose."""
+    """A message whose raw bytes are a blob. The key is their SHA-256: Message-ID is the sender's to choose."""
 
     __tablename__ = "messages"
 
@@ -77,12 +85,17 @@ class Message(Base):
     """stored, parsed, unreadable."""
     lane: Mapped[str] = mapped_column(String(10), default="light")
     attempts: Mapped[int] = mapped_column(default=0)
+    """Times that parsing it was begun, without those that ended with the daemon itself."""
+    begun_at: Mapped[datetime | None]
+    """Set while it is being parsed."""
+    interruptions: Mapped[int] = mapped_column(default=0)
+    """Times that the daemon died while parsing it."""
     error: Mapped[str | None]
     """In Chinese, for the editors: why it is unreadable."""
     kind: Mapped[str | None] = mapped_column(String(20))
     kind_reason: Mapped[str | None]
     unanswerable: Mapped[str | None]
-    message_id: Mapped[str | None] = mapped_column(Text, index=True)
+    message_id: Mapped[str | None] = mapped_column(index=True)
     in_reply_to: Mapped[str | None]
     references: Mapped[list[Any]] = mapped_column(default=list)
     subject: Mapped[str | None]
@@ -110,6 +123,8 @@ class Draft(Base):
         UniqueConstraint("message_row", "ordinal"),
         Index("ix_drafts_state_desk", "state", "desk_due_at"),
         Index("ix_drafts_unit_received", "unit", "received_on"),
+        Index("ix_drafts_title_key", "title_key"),
+        Index("ix_drafts_document_number", "document_number"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -129,7 +144,11 @@ class Draft(Base):
     unit: Mapped[str | None]
     unit_evidence: Mapped[str | None] = mapped_column(String(20))
     title: Mapped[str]
-    column: Mapped[str | None] = mapped_column("column_name", Text)
+    column: Mapped[str | None] = mapped_column("column_name")
+    title_key: Mapped[str] = mapped_column(String(64), default="")
+    """A hash of the title without spaces and punctuation, by which duplicates are found."""
+    text_key: Mapped[str] = mapped_column(String(64), default="")
+    """The same of the text; empty where the text is too short to prove anything."""
     confidence: Mapped[float] = mapped_column(default=0.0)
     column_reason: Mapped[str] = mapped_column(default="")
     grouping_reason: Mapped[str] = mapped_column(default="")
@@ -220,7 +239,7 @@ class Letter(Base):
     kind: Mapped[str] = mapped_column(String(30))
     state: Mapped[str] = mapped_column(String(20))
     hold_reason: Mapped[str | None]
-    to: Mapped[str] = mapped_column("to_address", Text)
+    to: Mapped[str] = mapped_column("to_address")
     unit: Mapped[str | None]
     message: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     draft: Mapped[int | None] = mapped_column(ForeignKey("drafts.id"))
