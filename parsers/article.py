@@ -1,26 +1,125 @@
-"""News and articles: title against lead, byline, date line, captions. And the choice between news and documents."""
+"""News and articles: title against lead, byline, captions. And the choice between news and documents."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from parsers.content import Block
+from parsers.dates import fold
 from parsers.elements import Elements
+from parsers.lines import Line, closed_up, lines_of, without
 from parsers.office import Office
 from parsers.official import is_official, read_official
+from parsers.official_head import BYLINE
+from parsers.submission import Element
+from parsers.titles import from_file_name, from_subject, joined
 
-
-def read_article(
-    blocks: tuple[Block, ...], office: Office, subject: str | None = None, file_name: str | None = None, part: str = "body"
-) -> Elements:
-    """The elements of a piece of news; it has no 成文日期 unless a labelled one stands in it."""
-    title = next((block.text for block in blocks if block.text), None)
-    return Elements(form="article", title=title, body=tuple(block for block in blocks if block.place == "body")[1:])
+_LEADS = re.compile(r"^(?:本报讯|本网讯|[一-龥]{2,8}讯|近日|日前|连日来|\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月)")
+_SHOT = re.compile(r"^[(\[]?\s*(?:图\s*[一二三四五六七八九十\d]{0,2}\s*[为:]|图片说明\s*:|图注\s*:|上图|下图|左图|右图|▲|△|↑|↓)")
+_ENOUGH = 0.5
+"""From this score on a text is read as an official document (parsers.official.is_official)."""
 
 
 def read_elements(
-    blocks: tuple[Block, ...], office: Office, subject: str | None = None, file_name: str | None = None, part: str = "body"
+    blocks: tuple[Block, ...],
+    office: Office,
+    subject: str | None = None,
+    file_name: str | None = None,
+    part: str = "body",
 ) -> Elements:
     """The one entry: a document where it looks like one, else an article."""
     official = read_official(blocks, office, file_name=file_name, subject=subject, part=part)
-    if is_official(official) >= 0.5:
+    if is_official(official) >= _ENOUGH:
         return official
-    return read_article(blocks, office, subject=subject, file_name=file_name, part=part)
+    return _as_article(official, blocks, subject, file_name, part)
+
+
+def read_article(
+    blocks: tuple[Block, ...],
+    office: Office,
+    subject: str | None = None,
+    file_name: str | None = None,
+    part: str = "body",
+) -> Elements:
+    """The elements of a piece of news. It has a 成文日期 only where an organ signs it with a full date, or where a
+    label at the head says so; a date in the text or in a byline is none."""
+    official = read_official(blocks, office, file_name=file_name, subject=subject, part=part)
+    return _as_article(official, blocks, subject, file_name, part)
+
+
+def _as_article(
+    official: Elements, blocks: tuple[Block, ...], subject: str | None, file_name: str | None, part: str
+) -> Elements:
+    lines = lines_of(blocks)
+    span = _title_lines(lines, from_subject(subject))
+    bylines = [line.text for line in lines if is_byline(line.text)]
+    captions = tuple(_caption(line.text) for line in lines if is_caption(line.text))
+    found = replace(official, form="article", byline=_joined(bylines), captions=captions)
+    title = _headline(official, lines, span, subject, file_name)
+    if title != official.title:
+        cut = {(lines[at].block, lines[at].index) for at in span}
+        found = replace(found, title=title, body=without(blocks, cut), cut=tuple(lines[at].text for at in span))
+    return replace(found, elements=_with_sources(found, lines, span, bylines, part))
+
+
+def _title_lines(lines: list[Line], subject: str | None) -> tuple[int, ...]:
+    """The line among the first that the subject repeats: above it stand only greetings."""
+    wanted = _plain(subject or "")
+    for at, line in enumerate(lines[:8]):
+        if wanted and len(line.text) <= 120 and _plain(line.text) == wanted:
+            return (at,)
+    return ()
+
+
+def _headline(
+    official: Elements, lines: list[Line], span: tuple[int, ...], subject: str | None, file_name: str | None
+) -> str | None:
+    if span:
+        return joined([lines[at].text for at in span])
+    if official.title and not _LEADS.match(fold(official.title)):
+        return official.title
+    return from_subject(subject) or from_file_name(file_name) or official.title
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s\W]", "", fold(text))
+
+
+def is_byline(line: str) -> bool:
+    """（记者 某某 通讯员 某某）, 供稿：某某, （新城镇 某某）: who wrote it."""
+    plain = fold(line).strip()
+    short = len(plain) <= 60 and "。" not in plain
+    return short and bool(BYLINE.match(plain) or re.fullmatch(r"\([一-龥]{2,12}(?:\s+[一-龥·]{2,4}){1,4}\)", plain))
+
+
+def is_caption(line: str) -> bool:
+    """图为…, 图1：…, ▲…: the words below a picture."""
+    plain = fold(line).strip()
+    return len(plain) <= 160 and bool(_SHOT.match(plain))
+
+
+def _caption(line: str) -> str:
+    return re.sub(r"^[▲△↑↓\s]+", "", line).strip()
+
+
+def _joined(bylines: list[str]) -> str | None:
+    return "；".join(closed_up(line).strip("（）()[]【】 ") for line in bylines) or None
+
+
+def _with_sources(
+    found: Elements, lines: list[Line], span: tuple[int, ...], bylines: list[str], part: str
+) -> tuple[Element, ...]:
+    """The elements as they were, the title's place set right, the byline added."""
+    kept = [one for one in found.elements if one.name != "title"]
+    if found.title:
+        words = "\n".join(lines[at].text for at in span) or _words_of(found, lines)
+        reason = "正文首行的标题" if words else "正文无标题，取自邮件主题或文件名"
+        kept.insert(0, Element("title", found.title, part, words, reason))
+    if found.byline:
+        kept.append(Element("byline", found.byline, part, bylines[0], "文中的署名（记者、通讯员、供稿）"))
+    return tuple(kept)
+
+
+def _words_of(found: Elements, lines: list[Line]) -> str:
+    return next((line.text for line in lines[:8] if found.title and _plain(line.text) == _plain(found.title)), "")

@@ -2,19 +2,168 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from parsers import markings
 from parsers.content import Block
+from parsers.dates import FoundDate, find_dates
+from parsers.document_numbers import leading_number, whole_number
 from parsers.elements import Elements
+from parsers.lines import Line, lines_of, without
 from parsers.office import Office
+from parsers.official_foot import Foot, read_foot
+from parsers.official_head import Head, read_head
+from parsers.organs import organs
+from parsers.submission import Element
+from parsers.titles import from_file_name, from_subject, is_official_title
+
+_WRAPS = re.compile(r"印发|转发|批转|印送")
+_WRAPPED = re.compile(r"(?:印发|转发|批转)\s*(?P<title>[《〈].+?[》〉]|.+?)\s*(?:的通知|的函|$)")
+_DATE_LABELS = ("成文日期", "成文时间", "签发日期", "发文日期", "发文时间", "生成日期")
+_ISSUER_LABELS = ("发文机关", "制发机关", "发布机构", "发文单位", "公开主体")
+_REASONS = {
+    "title": "版头之下、正文之前的标题",
+    "document_number": "单独成行的发文字号",
+    "issued_on": "署名处的成文日期",
+    "printed_on": "版记中的印发日期",
+    "addressee": "标题之下以冒号结尾的主送机关",
+    "issuer": "署名",
+    "secrecy": "首部的密级标志",
+    "urgency": "首部的紧急程度",
+    "signer": "版头中的签发人",
+    "disclosure": "文中标注的公开属性",
+    "copied_to": "版记中的抄送机关",
+}
 
 
 def read_official(
-    blocks: tuple[Block, ...], office: Office, file_name: str | None = None, subject: str | None = None, part: str = "body"
+    blocks: tuple[Block, ...],
+    office: Office,
+    file_name: str | None = None,
+    subject: str | None = None,
+    part: str = "body",
 ) -> Elements:
-    """The elements of an official document, its letterhead and foot taken out of the text."""
-    title = next((block.text for block in blocks if block.text), None)
-    return Elements(form="official", title=title, body=tuple(block for block in blocks if block.place == "body")[1:])
+    """The elements of an official document, its letterhead and foot taken out of the text.
+
+    `subject` and `file_name` speak only where the text has no title or number of its own."""
+    lines = lines_of(blocks)
+    head = _with_headers(read_head(lines, office), blocks)
+    outside = _outside(head, subject, file_name)
+    title = head.title or head.masthead_title or head.label("标题", "名称", "信息名称") or outside[0]
+    issuers = _issuers_above(head, title, office)
+    wraps = bool(title and _WRAPS.search(title))
+    foot = read_foot(lines, head.text_from, office, issuers, wraps)
+    issued = _issued(head, foot)
+    found = Elements(
+        form="official",
+        title=title,
+        body=without(blocks, _places(lines, {*head.cut, *foot.cut})),
+        document_number=head.number or _labelled_number(head) or outside[1],
+        issuer=_issuer(foot, issuers, head),
+        issued_on=issued.day if issued else None,
+        issued_at=foot.hour if foot.signature else issued.hour if issued else None,
+        printed_on=foot.printed_on,
+        addressee=head.addressee,
+        secrecy=head.secrecy,
+        urgency=head.urgency,
+        disclosure=_disclosure(lines, head),
+        signer=head.signer,
+        annexes=foot.annexes,
+        copied_to=foot.copied_to,
+        notes=foot.notes,
+        wrapped_title=_wrapped(title) if title and wraps else None,
+        cut=tuple(lines[at].text for at in sorted({*head.cut, *foot.cut})),
+    )
+    return replace(found, elements=_elements(found, head, foot, lines, part))
 
 
 def is_official(elements: Elements) -> float:
     """How much it looks like an official document, 0 to 1: number, addressee, signature with date, type word."""
-    return float(elements.document_number is not None)
+    score = 0.5 * bool(elements.document_number) + 0.3 * bool(elements.issued_on)
+    score += 0.25 * bool(elements.addressee) + 0.35 * is_official_title(elements.title or "")
+    return min(1.0, score + 0.5 * bool(elements.secrecy or elements.printed_on))
+
+
+def _with_headers(head: Head, blocks: tuple[Block, ...]) -> Head:
+    """Page headers may hold number and secrecy where the letterhead was drawn there."""
+    lines = [line for block in blocks if block.place == "header" for line in block.text.split("\n")]
+    number = next((found for found in map(whole_number, lines) if found), None)
+    secret = next((found for found in map(markings.secrecy, lines) if found), None)
+    sources = head.sources + ((("document_number", number.number),) if number and not head.number else ())
+    return replace(
+        head, number=head.number or (number.number if number else None), secrecy=head.secrecy or secret, sources=sources
+    )
+
+
+def _outside(head: Head, subject: str | None, file_name: str | None) -> tuple[str | None, str | None]:
+    """Title and number by subject or file name, for a text that lacks them."""
+    title = None if head.title else from_subject(subject) or from_file_name(file_name)
+    named = (leading_number(re.sub(r"\.\w+$", "", text)) for text in (subject, file_name) if text)
+    number = None if head.number else next((one[0] for one in named if one), None)
+    return title, number
+
+
+def _labelled_number(head: Head) -> str | None:
+    value = head.label("发文字号", "文号")
+    number = whole_number(value) if value else None
+    return number.number if number else None
+
+
+def _issuers_above(head: Head, title: str | None, office: Office) -> tuple[str, ...]:
+    """Who issues it, by the title's words before 关于 and by the letterhead."""
+    before = re.match(r"^(.{3,60}?)\s*(?:关于|印发|转发|批转)", title or "")
+    named = organs(before[1], office) if before else ()
+    return named or head.letterhead
+
+
+def _issuer(foot: Foot, issuers: tuple[str, ...], head: Head) -> str | None:
+    """The signature, if it is an organ's; else letterhead or title; else the table above."""
+    signers = foot.signature.signers if foot.signature else ()
+    by_organ = tuple(name for name in signers if not re.search(r"(?:长|主任|主席|书记)\s*[::]?", name[:6]) or len(name) > 12)
+    names = by_organ or issuers
+    return "、".join(names) or head.label(*_ISSUER_LABELS)
+
+
+def _issued(head: Head, foot: Foot) -> FoundDate | None:
+    """成文日期: beside the signature, else labelled so at the head, else alone below the title."""
+    if foot.signature:
+        return foot.signature.found
+    labelled = find_dates(head.label(*_DATE_LABELS) or "")
+    return labelled[0] if labelled else head.under_title
+
+
+def _disclosure(lines: list[Line], head: Head) -> str | None:
+    said = markings.disclosure("\n".join(line.text for line in lines))
+    return said[0] if said else head.label("公开方式", "公开属性")
+
+
+def _wrapped(title: str) -> str | None:
+    match = _WRAPPED.search(title)
+    return match["title"].strip("《》〈〉 ") or None if match else None
+
+
+def _places(lines: list[Line], indices: set[int]) -> set[tuple[int, int]]:
+    return {(lines[at].block, lines[at].index) for at in indices}
+
+
+def _elements(found: Elements, head: Head, foot: Foot, lines: list[Line], part: str) -> tuple[Element, ...]:
+    """Each element with the words it was read from."""
+    words = dict((*head.sources, *foot.sources))
+    words["title"] = "\n".join(lines[at].text for at in head.title_lines)
+    words["addressee"] = lines[head.addressee_line].text if head.addressee_line is not None else ""
+    words["issuer"] = foot.signature.words if foot.signature else words.get("letterhead", "")
+    values = {name: getattr(found, name) for name in _REASONS}
+    return tuple(
+        Element(name, str(value), part, words.get(name, ""), _reason(name, words.get(name, "")))
+        for name, value in values.items()
+        if value
+    )
+
+
+def _reason(name: str, words: str) -> str:
+    fallbacks = {"title": "正文无标题，取自邮件主题或文件名", "document_number": "正文无文号，取自邮件主题或文件名", "issuer": "标题中的发文机关"}
+    fallback = fallbacks.get(name, "首部标注") if name in {*fallbacks, "issued_on"} else _REASONS[name]
+    return _REASONS[name] if words else fallback
+
+

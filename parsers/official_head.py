@@ -1,0 +1,263 @@
+"""The head of an official document: marks, letterhead, number, title, 主送机关 (GB/T 9704-2012, 7.2 and 7.3.1 to 7.3.2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from parsers import markings
+from parsers.dates import FoundDate, find_dates, fold, whole_date
+from parsers.document_numbers import leading_number, signer_of, whole_number
+from parsers.lines import Line, closed_up
+from parsers.office import Office
+from parsers.organs import is_organ, organs
+from parsers.titles import balanced, is_whole, joined, stem
+
+_HEAD_LINES = 40
+_TITLE_LINES = 8
+_RULE = re.compile(r"^[\s\-_=─━*·.★☆~]{3,}$")
+_COPY_NUMBER = re.compile(r"^(?:№|No\.?)?\s*\d{6}$")
+_PAGE = re.compile(r"^(?:[-—－–·]+\s*\d{1,4}\s*[-—－–·]+|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)$")
+_ANNEX_MARK = re.compile(r"^附\s*(?:件|表)\s*[0-9一二三四五六七八九十]{0,3}\s*[::]?$")
+_LABELS = (
+    "索引号", "主题分类", "发布机构", "发文机关", "制发机关", "公开主体", "发文单位", "成文日期", "成文时间", "发文日期", "发文时间", "签发日期",
+    "生成日期", "发文字号", "文号", "标题", "名称", "公开方式", "公开属性", "信息名称", "主题词", "有效性", "效力状态", "统一编号", "关键词",
+)  # fmt: skip
+_LABEL = re.compile(rf"^(?P<label>{'|'.join(_LABELS)})\s*[::]?\s*(?P<value>.*)$", re.DOTALL)
+_TITLE_LABEL = re.compile(r"^(?:标\s*题|题\s*目)\s*[::]\s*")
+HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[((][一二三四五六七八九十\d]{1,3}[))]|第[一二三四五六七八九十百\d]{1,4}[章条节]|\d{1,2}\s*[.、．](?!\d))")
+_ASKED = re.compile(r"^(?:问|答|Q|A)\s*\d{0,2}\s*[::、.]")
+BYLINE = re.compile(
+    r"^[\s()\[\]【】/]*(?:(?:本报|本网|特约|通讯|见习)?(?:记者|通讯员|供稿|撰稿|作者|来源|编辑|责任编辑|责编|摄影|文\s*/\s*图|图\s*/\s*文|审核|编审|信息来源|供图)(?:\s*[::/]|\s+|[一-龥]{0,3}\s))"
+)
+_ADDRESSED = re.compile(r"[各你您贵县市区省镇乡村局委办厅部校院所站队司社企厂民友户组志]")
+_NOT_ADDRESSED = re.compile(r"(?:如下|决定|规定|通知|公告|通告|公示|报告|意见|要求|认为|指出|表示|强调|时间|地点|电话|名单|附件|地址|方式|单位|部门)\s*:$")
+_BEFORE_SIGN = re.compile(r"(?:令|公告|通告|纪要|公报|简报|专报)$")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head says. Indices are of the list of lines."""
+
+    title: str | None = None
+    title_lines: tuple[int, ...] = ()
+    number: str | None = None
+    letterhead: tuple[str, ...] = ()
+    masthead_title: str | None = None
+    """The masthead of an order or announcement (某某县人民政府令): the title where there is no other."""
+    secrecy: str | None = None
+    urgency: str | None = None
+    signer: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    under_title: FoundDate | None = None
+    """A date alone on a line between title and text."""
+    addressee: str | None = None
+    addressee_line: int | None = None
+    text_from: int = 0
+    """The first line of the text, after the title."""
+    cut: tuple[int, ...] = ()
+    sources: tuple[tuple[str, str], ...] = field(default=())
+    """Element name → the words it was read from."""
+
+    def label(self, *names: str) -> str | None:
+        """The value of the first of these labels in a table or list above the title."""
+        return next((value for label, value in self.labels if label in names and value), None)
+
+
+def read_head(lines: list[Line], office: Office) -> Head:
+    """Goes down the lines until the text begins."""
+    head, index = Head(), 0
+    while index < min(len(lines), _HEAD_LINES):
+        taken = _before_title(head, lines, index, office)
+        if taken is None:
+            break
+        head, index = taken, index + 1
+    head = _with_title(head, lines, index, office)
+    return _with_addressee(_below_title(head, lines), lines)
+
+
+def _before_title(head: Head, lines: list[Line], index: int, office: Office) -> Head | None:
+    """The head with this line read as one of the lines above the title; None where it is none of them."""
+    text = lines[index].text
+    plain = closed_up(fold(text))
+    cut = replace(head, cut=(*head.cut, index))
+    labelled = _labels(text)
+    if lines[index].picture:
+        return head
+    if labelled:
+        return replace(cut, labels=(*cut.labels, *labelled))
+    if lines[index].table:
+        return None
+    return _mark(cut, plain) or _numbered(cut, text) or _masthead(cut, lines, index, office)
+
+
+def _mark(head: Head, plain: str) -> Head | None:
+    secret, urgent = markings.secrecy(plain), markings.urgency(plain)
+    if secret or urgent:
+        sources = (*head.sources, ("secrecy" if secret else "urgency", plain))
+        return replace(head, secrecy=head.secrecy or secret, urgency=head.urgency or urgent, sources=sources)
+    return head if any(one.match(plain) for one in (_RULE, _COPY_NUMBER, _PAGE, _ANNEX_MARK)) else None
+
+
+def _numbered(head: Head, text: str) -> Head | None:
+    """A line of number or signer, or both."""
+    number = whole_number(text)
+    if number:
+        sources = (*head.sources, ("document_number", text))
+        return replace(head, number=head.number or number.number, signer=head.signer or number.signer, sources=sources)
+    signer = signer_of(text) if re.match(r"\s*签\s*发\s*人", text) else None
+    return replace(head, signer=signer, sources=(*head.sources, ("signer", text))) if signer else None
+
+
+def _masthead(head: Head, lines: list[Line], index: int, office: Office) -> Head | None:
+    """A letterhead: 某某局文件, or an organ's name with the number below it; or the masthead of an order."""
+    plain = closed_up(fold(lines[index].text))
+    if len(plain) > 50 or "关于" in plain:
+        return None
+    if _BEFORE_SIGN.search(plain) and _number_follows(lines, index, office, ordered=True):
+        return replace(head, masthead_title=plain, letterhead=(_BEFORE_SIGN.sub("", plain),))
+    named = _letterhead_organs(plain, lines[index], office)
+    if named is None or not (plain.endswith("文件") or _number_follows(lines, index, office)):
+        return None
+    return replace(head, letterhead=(*head.letterhead, *named), sources=(*head.sources, ("letterhead", lines[index].text)))
+
+
+def _letterhead_organs(plain: str, line: Line, office: Office) -> tuple[str, ...] | None:
+    if plain == "文件":
+        return ()
+    body = plain.removesuffix("文件")
+    several = organs(line.text.replace("文件", ""), office)
+    if several:
+        return several
+    return (body,) if is_organ(body, office) or plain.endswith("文件") else None
+
+
+def _number_follows(lines: list[Line], index: int, office: Office, ordered: bool = False) -> bool:
+    """Below, before anything that could be a title, stands a number: of an order (第9号) or of any document."""
+    for line in lines[index + 1 : index + 7]:
+        number = whole_number(line.text)
+        if number:
+            return not ordered or number.number.endswith("号") and "第" in number.number
+        if not (organs(line.text, office) or closed_up(line.text) == "文件" or _mark(Head(), fold(line.text))):
+            return False
+    return False
+
+
+def _labels(text: str) -> tuple[tuple[str, str], ...]:
+    """Labels and values of the table that portals and offices set above a document (索引号, 成文日期 …)."""
+    cells = [cell.strip() for cell in re.split(r"[\t\n]|\s{3,}", fold(text)) if cell.strip()]
+    found: list[tuple[str, str]] = []
+    for at, cell in enumerate(cells):
+        match = _LABEL.match(cell)
+        if match and (match["value"] or "\t" in text):
+            following = cells[at + 1] if at + 1 < len(cells) else ""
+            found.append((match["label"], match["value"] or ("" if _LABEL.match(following) else following)))
+    enough = len(found) >= 2 or (found and re.match(rf"^(?:{'|'.join(_LABELS)})\s*:", fold(text).strip()))
+    return tuple(found) if enough and found[0][0] not in {"标题", "名称", "主题词"} else ()
+
+
+def _with_title(head: Head, lines: list[Line], index: int, office: Office) -> Head:
+    span = _title_span(lines, index, office)
+    texts = [_TITLE_LABEL.sub("", lines[at].text) for at in span]
+    title = joined(texts) or None
+    own = leading_number(title) if title else None
+    if own and own[1]:
+        head, title = replace(head, number=head.number or own[0]), _cut_number(title or "", own[1])
+    until = span[-1] + 1 if span else index
+    return replace(head, title=title, title_lines=span, text_from=until, cut=(*head.cut, *span))
+
+
+def _cut_number(title: str, rest: str) -> str:
+    """The title without its number, in the signs that it was typed in."""
+    start = fold(title).find(rest)
+    return title[start : start + len(rest)] if start >= 0 and len(fold(title)) == len(title) else rest
+
+
+def _title_span(lines: list[Line], first: int, office: Office) -> tuple[int, ...]:
+    if first >= len(lines) or not _can_begin(lines[first]):
+        return ()
+    span = [first]
+    while span[-1] + 1 < len(lines) and len(span) < _TITLE_LINES and _goes_on(lines, span, office):
+        span.append(span[-1] + 1)
+    return tuple(span)
+
+
+def _can_begin(line: Line) -> bool:
+    plain = fold(line.text)
+    return not (line.table or line.picture or is_prose(plain) or BYLINE.match(plain) or _ASKED.match(plain) or whole_date(plain))
+
+
+def is_prose(plain: str) -> bool:
+    """A sentence or a salutation, no title."""
+    return len(plain) > 180 or "。" in plain or plain.endswith((";", ":", ",", "、"))
+
+
+def _goes_on(lines: list[Line], span: list[int], office: Office) -> bool:
+    """The line below belongs to the title as well."""
+    before, line = lines[span[-1]], lines[span[-1] + 1]
+    so_far = joined([lines[at].text for at in span])
+    plain = fold(line.text).strip()
+    if not _can_begin(line) or HEADING.match(plain) or whole_number(plain) or len(plain) > 70:
+        return False
+    if re.match(r"^[(\[【]", plain):
+        return _is_suffix(plain)
+    if re.match(r"^(?:--|-|的(?![一-龥]*者))", plain) or not balanced(fold(so_far)):
+        return True
+    if is_whole(so_far):
+        return False
+    return _set_alike(before, line) or _completes(so_far, plain, office)
+
+
+def _is_suffix(plain: str) -> bool:
+    """（试行）, （2026年修订）: part of the title; a note of passage or a number is not."""
+    return bool(re.match(r"^[(\[【][^()]{1,14}(?:试行|暂行|修订|修正|草案|稿|年度|版|废止|[批期次轮])[^()]{0,4}[)\]】]$|^[(\[【](?:试行|暂行)[)\]】]$", plain))
+
+
+def _set_alike(before: Line, line: Line) -> bool:
+    """Both lines are centred, in type of about one size; or one paragraph is broken by hand."""
+    alike = before.size is None or line.size is None or abs(before.size - line.size) < 3
+    same = before.block == line.block and not is_prose(fold(line.text))
+    return alike and (before.centered and line.centered or same)
+
+
+def _completes(so_far: str, plain: str, office: Office) -> bool:
+    """Without any sign of the setting: an organ's name before 关于, or a line that brings the type word."""
+    if re.match(r"关于|印发|转发", plain):
+        return bool(organs(so_far, office))
+    return is_whole(so_far + plain) and not find_dates(plain) and ("关于" in so_far or len(stem(plain)) <= 30)
+
+
+def _below_title(head: Head, lines: list[Line]) -> Head:
+    """Number and date that stand between title and text, as orders, announcements and minutes have them."""
+    at = head.text_from
+    while head.title_lines and at < min(len(lines), head.text_from + 3):
+        number, day = whole_number(lines[at].text), whole_date(lines[at].text)
+        if number:
+            sources = (*head.sources, ("document_number", lines[at].text))
+            head = replace(head, number=head.number or number.number, cut=(*head.cut, at), sources=sources)
+        elif day:
+            head = replace(head, under_title=day)
+        elif not re.match(r"^[(\[【]", fold(lines[at].text)) and not BYLINE.match(fold(lines[at].text)):
+            break
+        at += 1
+    return replace(head, text_from=at)
+
+
+def _with_addressee(head: Head, lines: list[Line]) -> Head:
+    """主送机关: the first line below the title that ends in a colon, or two of them where the list is long."""
+    for length in (1, 2, 3):
+        texts = [line.text for line in lines[head.text_from : head.text_from + length]]
+        whole = "".join(texts)
+        if len(texts) == length and is_addressee(whole):
+            return replace(head, addressee=closed_up(whole), addressee_line=head.text_from)
+        if not fold(whole).endswith((",", "、")):
+            break
+    return head
+
+
+def is_addressee(text: str) -> bool:
+    """各镇人民政府，县直各部门： – and no sentence that ends in a colon, nor a label."""
+    plain = fold(text).strip()
+    if not plain.endswith(":") or not 3 <= len(plain) <= 300 or re.search(r"[。;?!]", plain):
+        return False
+    return not (HEADING.match(plain) or _NOT_ADDRESSED.search(plain) or _ASKED.match(plain)) and bool(_ADDRESSED.search(plain))
