@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parsers.attachments import detect, findings, word
+from parsers.attachments import detect, findings, pdf, word
 from parsers.attachments.detect import kind_of
 from parsers.attachments.errors import Damaged, Encrypted, NoReader, Unreadable
 from parsers.budgets import BUDGET, Budget
@@ -32,6 +32,7 @@ class File:
 
 _FAMILIES: dict[str, Callable[[File], Content]] = {
     "docx": lambda file: word.read(file.data, file.budget),
+    "pdf": lambda file: pdf.read(file.data, file.readers, file.budget, file.passwords),
 }
 
 

@@ -1,0 +1,230 @@
+"""Lines on pages to paragraphs, for files that only say where characters stand: PDF, OFD, scans.
+
+A line runs on into the next where it reaches the right margin and the next starts at the left one: Chinese
+paragraphs are indented by two characters. Lines that repeat at the edge of pages, and page numbers, stand apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from parsers.attachments import blocks
+from parsers.content import Block
+
+_DASH = r"[—\-－–―·\s]*"
+_PAGE_NUMBER = re.compile(_DASH + r"第?\s*(\d{1,4}|[ivxIVX]{1,5})\s*页?\s*([/共，,]{1,2}\s*\d{1,4}\s*页?)?" + _DASH)
+_EDGE = 0.12
+"""Share of a page's height at top and bottom where running heads and page numbers stand."""
+_FULL = 1.6
+"""Characters that may be missing at the right of a full line: punctuation may not start the next one."""
+_INDENT = 1.2
+_BIG = 1.15
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text; y grows downwards, in one unit for the page, `size` is the height of the type in it."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's lines in reading order, and what stands between them as blocks already, each with its top edge."""
+
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    placed: tuple[tuple[float, Block], ...] = ()
+    points: float = 1.0
+    """Points in one unit of the page, for the size of type."""
+    confidence: float = 1.0
+    """Below 1 where the lines were read by OCR."""
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where the text of pages of one format stands."""
+
+    left: float
+    right: float
+    size: float
+
+
+def read(pages: Sequence[Page]) -> list[Block]:
+    """The blocks of all pages: running heads first, then the text, then feet."""
+    running = _running(pages)
+    heads, feet = _margins(pages, running)
+    return [*heads, *_text(pages, running), *feet]
+
+
+def rows(fragments: Iterable[Line]) -> list[Line]:
+    """Pieces that stand on one line joined to it, left to right; lines top to bottom."""
+    out: list[list[Line]] = []
+    for piece in sorted(fragments, key=lambda piece: (piece.top + piece.bottom) / 2):
+        if out and _same_row(out[-1][-1], piece):
+            out[-1].append(piece)
+        else:
+            out.append([piece])
+    return [_row(sorted(pieces, key=lambda piece: piece.left)) for pieces in out]
+
+
+def join(left: str, right: str) -> str:
+    """Two lines of one paragraph: Chinese without a space, words of letters with one."""
+    gap = left[-1:].isascii() and left[-1:].isalpha() and right[:1].isascii() and right[:1].isalpha()
+    return f"{left} {right}" if gap else left + right
+
+
+def _same_row(one: Line, other: Line) -> bool:
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
+
+
+def _row(pieces: list[Line]) -> Line:
+    text = pieces[0].text
+    for before, piece in pairwise(pieces):
+        text += ("\u3000" if piece.left - before.right > piece.size else "") + piece.text
+    return Line(
+        text=text,
+        left=pieces[0].left,
+        right=max(piece.right for piece in pieces),
+        top=min(piece.top for piece in pieces),
+        bottom=max(piece.bottom for piece in pieces),
+        size=max(pieces, key=lambda piece: len(piece.text)).size,
+    )
+
+
+def _text(pages: Sequence[Page], running: set[tuple[str, str]]) -> Iterator[Block]:
+    frames = {_format(page): _frame([other for other in pages if _format(other) == _format(page)]) for page in pages}
+    open_line: tuple[Line, Page] | None = None
+    for page in pages:
+        frame = frames[_format(page)]
+        for item in _items(page, running):
+            if isinstance(item, Line) and open_line and _runs_on(open_line[0], item, frame, open_line[1] is page):
+                open_line = (_joined(open_line[0], item), page)
+                continue
+            if open_line:
+                yield from _block(*open_line, frames[_format(open_line[1])])
+            open_line = (item, page) if isinstance(item, Line) else None
+            if isinstance(item, Block):
+                yield item
+    if open_line:
+        yield from _block(*open_line, frames[_format(open_line[1])])
+
+
+def _items(page: Page, running: set[tuple[str, str]]) -> list[Line | Block]:
+    """Lines and placed blocks in reading order."""
+    out: list[Line | Block] = []
+    waiting = sorted(page.placed, key=lambda placed: placed[0])
+    for line in page.lines:
+        if _edge_role(line, page, running):
+            continue
+        while waiting and waiting[0][0] < line.top:
+            out.append(waiting.pop(0)[1])
+        out.append(line)
+    return out + [block for _, block in waiting]
+
+
+def _block(line: Line, page: Page, frame: _Frame) -> Iterator[Block]:
+    block = blocks.paragraph(line.text, centered=_is_centered(line, frame))
+    if block:
+        yield replace(block, size=round(line.size * page.points, 1))
+
+
+def _is_centered(line: Line, frame: _Frame) -> bool:
+    off = abs(line.middle - (frame.left + frame.right) / 2)
+    inset = line.left - frame.left
+    return off < line.size and (inset > 2.5 * line.size or line.size > _BIG * frame.size)
+
+
+def _runs_on(before: Line, line: Line, frame: _Frame, same_page: bool) -> bool:
+    if before.size > _BIG * line.size or line.size > _BIG * before.size:
+        return False
+    if _is_centered(line, frame) and line.size > _BIG * frame.size:
+        return False
+    far = same_page and line.top - before.bottom > 2.5 * line.size
+    full = frame.right - before.right < _FULL * before.size
+    return full and not far and line.left - frame.left < _INDENT * line.size
+
+
+def _joined(before: Line, line: Line) -> Line:
+    return replace(line, text=join(before.text, line.text), left=before.left, top=before.top, size=before.size)
+
+
+def _format(page: Page) -> tuple[int, int]:
+    return round(page.width / 10), round(page.height / 10)
+
+
+def _frame(pages: Sequence[Page]) -> _Frame:
+    lines = [line for page in pages for line in page.lines if line.text.strip()]
+    if not lines:
+        return _Frame(0, 0, 1)
+    weights: Counter[float] = Counter()
+    for line in lines:
+        weights[round(line.size)] += len(line.text)
+    size = weights.most_common(1)[0][0] or 1
+    body = [line for line in lines if abs(line.size - size) <= 0.2 * size] or lines
+    right = _right_edge(body, size)
+    full = [line for line in body if right - line.right < _FULL * size] or body
+    return _Frame(min(line.left for line in full), right, size)
+
+
+def _right_edge(body: Sequence[Line], size: float) -> float:
+    """Where most wide lines end: the farthest end may be a signature's, or a sign hanging over the margin."""
+    widest = max(line.right - line.left for line in body)
+    ends = Counter(round(2 * line.right / size) for line in body if line.right - line.left > 0.7 * widest)
+    best = max(ends, key=lambda end: (ends[end], end))
+    return max(line.right for line in body if round(2 * line.right / size) == best)
+
+
+def _margins(pages: Sequence[Page], running: set[tuple[str, str]]) -> tuple[list[Block], list[Block]]:
+    found: dict[tuple[str, str], Block] = {}
+    for page in pages:
+        for line in page.lines:
+            role = _edge_role(line, page, running)
+            if role in ("header", "footer"):
+                block = blocks.paragraph(line.text, place="header" if role == "header" else "footer")
+                if block:
+                    found.setdefault((role, _shape(line.text)), block)
+    return ([found[key] for key in found if key[0] == "header"], [found[key] for key in found if key[0] == "footer"])
+
+
+def _running(pages: Sequence[Page]) -> set[tuple[str, str]]:
+    """(edge, shape) of the lines that stand at the edge of most pages; digits may differ."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for page in pages:
+        counts.update({(edge, _shape(line.text)) for line in page.lines if (edge := _edge(line, page))})
+    return {key for key, count in counts.items() if count >= 3 or (count == 2 and len(pages) <= 3)}
+
+
+def _edge_role(line: Line, page: Page, running: set[tuple[str, str]]) -> str | None:
+    """`header` or `footer` for a running line, `number` for a page number, None for text."""
+    edge = _edge(line, page)
+    if edge is None:
+        return None
+    if _PAGE_NUMBER.fullmatch(line.text.strip()):
+        return "number"
+    return edge if (edge, _shape(line.text)) in running else None
+
+
+def _edge(line: Line, page: Page) -> str | None:
+    if line.bottom < _EDGE * page.height:
+        return "header"
+    return "footer" if line.top > (1 - _EDGE) * page.height else None
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "#", re.sub(r"\s", "", text))

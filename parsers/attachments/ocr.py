@@ -1,0 +1,60 @@
+"""What OCR finds on a picture, as a page of lines; how sure it was, as a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from PIL import Image
+
+from parsers.attachments.findings import finding
+from parsers.attachments.layout import Line, Page, rows
+from parsers.readers import OcrLine, Readers
+from parsers.submission import Finding
+
+_SURE = 0.5
+"""Lines less sure than this are noise: seals, stains, signatures."""
+_DOUBTFUL = 0.85
+
+
+def page(picture: Image.Image, readers: Readers, points: float) -> Page | None:
+    """The lines on a picture; None where this machine has no OCR. `points` is the size of a pixel on paper."""
+    found = readers.ocr(png(picture))
+    if found is None:
+        return None
+    kept = [line for line in found if line.confidence >= _SURE and line.text.strip()]
+    return Page(
+        picture.width, picture.height, tuple(rows(map(_line, kept))), points=points, confidence=_confidence(kept)
+    )
+
+
+def doubts(pages: Sequence[Page]) -> list[Finding]:
+    """A finding where the reading is not to be trusted."""
+    doubtful = [page for page in pages if page.confidence < _DOUBTFUL]
+    if not doubtful:
+        return []
+    return [finding("text.ocr_doubtful", "扫描件不够清晰，文字识别可能有误，请对照原件逐字核对。", "info")]
+
+
+def png(picture: Image.Image) -> bytes:
+    """A picture as PNG, packed quickly: it lives for one call."""
+    out = BytesIO()
+    picture.convert("RGB").save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def _line(found: OcrLine) -> Line:
+    left, top, right, bottom = found.box
+    return Line(found.text.strip(), left, right, top, bottom, _type_size(found))
+
+
+def _type_size(found: OcrLine) -> float:
+    """Height of the type: of a line of Chinese its width by characters; boxes are taller than what stands in them."""
+    left, top, right, bottom = found.box
+    units = sum(1.0 if ord(char) > 0x2E7F else 0.5 for char in found.text) or 1.0
+    return min((right - left) / units, bottom - top) or 1.0
+
+
+def _confidence(found: Sequence[OcrLine]) -> float:
+    weight = sum(len(line.text) for line in found)
+    return sum(line.confidence * len(line.text) for line in found) / weight if weight else 1.0
