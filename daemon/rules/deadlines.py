@@ -81,7 +81,7 @@ def _judged(draft: Draft, column: Column | None, received_at: datetime | None, c
 
 def _from_issue(issued_on: date, issued_at: time | None, within: Period, calendar: Calendar) -> Due | None:
     """None where a misread date lies at the end of the calendar."""
-    start = datetime.combine(issued_on, issued_at, calendar.zone) if issued_at else issued_on
+    start = datetime.combine(issued_on, issued_at, calendar.zone) if issued_at is not None else issued_on
     try:
         return calendar.add(start, within)
     except OverflowError:

@@ -1,0 +1,249 @@
+"""What a unit owed in a period and what of it came: the one computation behind pages, reminders and reports."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from daemon.rules.calendar import month_of
+from daemon.rules.quotas import (
+    Basis,
+    DeliveredDraft,
+    QuotaState,
+    counts_for_punctuality,
+    counts_for_quota,
+    owes_column,
+    quota_state,
+)
+from parsers.office import Column, Office, Quota, Unit
+
+_NEWS = frozenset({"dynamic", "news"})
+_EXPLAINS = frozenset({"interpretation", "qa"})
+_AROUND_TOPIC = re.compile(
+    r"^.*?关于(?:印发|发布|公布|修订)?"
+    r"|(?:的(?:通知|决定|公告|通告|意见)|办法|规定|细则|条例|规则)(?:[（(](?:试行|暂行|修订)[）)])?$"
+)
+
+
+@dataclass(frozen=True)
+class ColumnDuty:
+    """One column of a unit in a period. A column with several quotas is as far behind as the worst of them."""
+
+    column: str
+    quotas: tuple[QuotaState, ...]
+    """One for each quota and month."""
+    receipts: tuple[str, ...]
+    """What was received in the period and counts."""
+
+    @property
+    def owed(self) -> int:
+        return self._worst(lambda state: state.owed, 0)
+
+    @property
+    def delivered(self) -> int:
+        return self._worst(lambda state: state.delivered, len(self.receipts))
+
+    @property
+    def missing(self) -> int:
+        return self._worst(lambda state: state.missing, 0)
+
+    def _worst(self, number: Callable[[QuotaState], int], without_quota: int) -> int:
+        sums: Counter[Quota] = Counter()
+        for state in self.quotas:
+            sums[state.quota] += number(state)
+        return max(sums.values(), default=without_quota)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A column in which nothing came for longer than `stale_after` (不能缺失: articles 3 and 4)."""
+
+    column: str
+    last_on: date | None
+    """The day on which something came last; None: never since duties began."""
+    days: int
+    """Days without anything, today not counted."""
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class OpenDocument:
+    """A document that still needs the unit: to be sent in again after a return, or an interpretation (article 5)."""
+
+    receipt: str
+    title: str
+    column: str | None
+    needs: Literal["resend", "interpretation"]
+    due_at: datetime
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Interpretations:
+    """Documents that need an interpretation, and how many of them have one."""
+
+    owed: int
+    delivered: int
+
+
+@dataclass(frozen=True)
+class UnitDuties:
+    """A unit's account of a period, both days included, as seen on one day."""
+
+    unit: str
+    first: date
+    last: date
+    on_time: int
+    late: int
+    unknown: int
+    returned: int
+    days_without_news: int
+    columns: tuple[ColumnDuty, ...]
+    interpretations: Interpretations
+
+
+def unit_duties(unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last: date, basis: Basis) -> UnitDuties:
+    """The account of the period `first` to `last`, both included; `drafts` are the unit's own, of any time."""
+    known, office = list(drafts), basis.office
+    received = [draft for draft in known if draft.received_on and first <= draft.received_on <= last]
+    verdicts = Counter(draft.timeliness for draft in received if counts_for_punctuality(draft))
+    return UnitDuties(
+        unit=unit.name,
+        first=first,
+        last=last,
+        on_time=verdicts["on_time"],
+        late=verdicts["late"],
+        unknown=verdicts["unknown"],
+        returned=sum(draft.state == "returned" for draft in received),
+        days_without_news=days_without_news(unit, received, first, last, basis),
+        columns=tuple(
+            ColumnDuty(
+                column.name,
+                quota_states(unit, column, known, first, last, basis),
+                tuple(sorted(draft.receipt for draft in received if _is_in(draft, column))),
+            )
+            for column in office.columns
+            if owes_column(unit, column)
+        ),
+        interpretations=_interpretations(office, known, received),
+    )
+
+
+def quota_states(
+    unit: Unit, column: Column, drafts: list[DeliveredDraft], first: date, last: date, basis: Basis
+) -> tuple[QuotaState, ...]:
+    """The column's quotas in every month that the period touches."""
+    states = (
+        quota_state(unit, column, quota, drafts, month, basis)
+        for month in _months(first, last)
+        for quota in column.quotas
+    )
+    return tuple(state for state in states if state)
+
+
+def days_without_news(unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last: date, basis: Basis) -> int:
+    """Calendar days of the period on which nothing came for the unit's columns of news; 0 where it has none.
+
+    Today, days before its duties began and days after they ended are not counted.
+    """
+    columns = {column.name for column in basis.office.columns if column.role in _NEWS and owes_column(unit, column)}
+    first = max(first, basis.since(unit))
+    last = min(last, basis.today - timedelta(days=1), unit.until or last)
+    days = {draft.received_on for draft in drafts if draft.column in columns and counts_for_quota(draft)}
+    covered = sum(day is not None and first <= day <= last for day in days)
+    return max(0, (last - first).days + 1 - covered) if columns else 0
+
+
+def gaps(unit: Unit, drafts: Iterable[DeliveredDraft], basis: Basis) -> tuple[Gap, ...]:
+    """The unit's columns in which nothing has come for longer than their `stale_after`."""
+    known = list(drafts)
+    found = (
+        _gap(column, column_last(column, known), basis.since(unit), basis)
+        for column in basis.office.columns
+        if column.stale_after and owes_column(unit, column)
+    )
+    return tuple(gap for gap in found if gap)
+
+
+def column_last(column: Column, drafts: Iterable[DeliveredDraft]) -> date | None:
+    """The day on which something came last for the column."""
+    return max((draft.received_on for draft in drafts if draft.received_on and _is_in(draft, column)), default=None)
+
+
+def open_documents(office: Office, drafts: Iterable[DeliveredDraft]) -> tuple[OpenDocument, ...]:
+    """Documents with a known limit that wait for the unit, the most urgent first."""
+    known = list(drafts)
+    found = (_open(draft, office, known) for draft in known)
+    return tuple(sorted((document for document in found if document), key=lambda found: (found.due_at, found.receipt)))
+
+
+def has_interpretation(document: DeliveredDraft, office: Office, drafts: Iterable[DeliveredDraft]) -> bool:
+    """Whether an interpretation or Q&A about the document's subject came, whenever that was."""
+    topic = _topic(document.title)
+    return any(
+        topic in _without_marks(draft.title)
+        for draft in drafts
+        if counts_for_quota(draft) and _role(office, draft) in _EXPLAINS and draft.receipt != document.receipt
+    )
+
+
+def _gap(column: Column, last_on: date | None, start: date, basis: Basis) -> Gap | None:
+    since = max(last_on, start) if last_on else start
+    assert column.stale_after is not None
+    due = basis.calendar.add(since, column.stale_after)
+    if basis.now < due.at:
+        return None
+    return Gap(column.name, last_on, (basis.today - since).days - 1, due.at)
+
+
+def _open(draft: DeliveredDraft, office: Office, drafts: list[DeliveredDraft]) -> OpenDocument | None:
+    if draft.submit_due_at is None or draft.is_duplicate:
+        return None
+    if draft.state == "returned":
+        needs: Literal["resend", "interpretation"] = "resend"
+    elif _needs_interpretation(draft, office) and not has_interpretation(draft, office, drafts):
+        needs = "interpretation"
+    else:
+        return None
+    return OpenDocument(draft.receipt, draft.title, draft.column, needs, draft.submit_due_at, draft.due_certain)
+
+
+def _interpretations(office: Office, known: list[DeliveredDraft], received: list[DeliveredDraft]) -> Interpretations:
+    owing = [draft for draft in received if _needs_interpretation(draft, office)]
+    return Interpretations(len(owing), sum(has_interpretation(draft, office, known) for draft in owing))
+
+
+def _needs_interpretation(draft: DeliveredDraft, office: Office) -> bool:
+    column = office.column(draft.column)
+    return column is not None and column.needs_interpretation and counts_for_quota(draft)
+
+
+def _is_in(draft: DeliveredDraft, column: Column) -> bool:
+    return draft.column == column.name and counts_for_quota(draft)
+
+
+def _role(office: Office, draft: DeliveredDraft) -> str | None:
+    column = office.column(draft.column)
+    return column.role if column else None
+
+
+def _topic(title: str) -> str:
+    """What the document is about: its title without issuer, 关于, genre and quotation marks, if enough is left."""
+    title = _without_marks(title)
+    topic = _AROUND_TOPIC.sub("", title)
+    return topic if len(topic) >= 4 else title
+
+
+def _without_marks(title: str) -> str:
+    return re.sub(r"[《》〈〉\s]", "", title)
+
+
+def _months(first: date, last: date) -> list[date]:
+    months = [month_of(first)[0]]
+    while (following := month_of(months[-1])[1] + timedelta(days=1)) <= last:
+        months.append(following)
+    return months

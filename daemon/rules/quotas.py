@@ -1,0 +1,186 @@
+"""What a unit owes a column by number, and what of it came (articles 3 and 4 of the notice; DOMAIN.md, section 2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Literal
+
+from daemon.rules.calendar import Calendar, month_of
+from daemon.rules.states import State
+from parsers.office import Column, Office, Quota, Unit
+from parsers.submission import Timeliness
+
+ALWAYS = date(2000, 1, 1)
+"""The start of duties where all mail of the mailbox counts: before any mail."""
+
+_UNCOUNTED: frozenset[State] = frozenset({"archived", "quarantined", "rejected", "withdrawn"})
+
+
+@dataclass(frozen=True)
+class DeliveredDraft:
+    """What the duties must know of a draft. Days are the office's."""
+
+    receipt: str
+    unit: str | None
+    column: str | None
+    """Its present column."""
+    state: State
+    received_on: date | None
+    """Of its first revision: return and resend keep it."""
+    published_on: date | None = None
+    timeliness: Timeliness = "unknown"
+    title: str = ""
+    submit_due_at: datetime | None = None
+    due_certain: bool = False
+    is_duplicate: bool = False
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What every account of duties rests on."""
+
+    office: Office
+    calendar: Calendar
+    start: date
+    """The day from which duties count for units without `since`: see `duty_start`."""
+    now: datetime
+
+    @cached_property
+    def today(self) -> date:
+        return self.calendar.local_date(self.now)
+
+    def since(self, unit: Unit) -> date:
+        """The day from which the unit's duties count."""
+        return unit.since or self.start
+
+
+@dataclass(frozen=True)
+class QuotaState:
+    """One quota of a unit in one month, as far as its days are over. `missing` needn't be `owed` less `delivered`:
+    two items on one day don't make good the day before."""
+
+    column: str
+    quota: Quota
+    first: date
+    last: date
+    """The month's days, all of them."""
+    owed: int
+    delivered: int
+    missing: int
+    waiting: int = 0
+    """Where only the published count and the month still runs: received and not yet published, the desk's to do."""
+    lacking: tuple[tuple[date, int], ...] = ()
+    """Of a daily quota: the days that are over and had too few, and how many each lacks."""
+    receipts: tuple[str, ...] = ()
+    certain: bool = True
+    """False where it hangs on working days that are not official yet."""
+
+
+def duty_start(start: date | Literal["now", "all"], first_polled_on: date) -> date:
+    """The day from which duties count, from `mailbox.start`, for units without `since`."""
+    if start == "now":
+        return first_polled_on
+    return ALWAYS if start == "all" else start
+
+
+def counts_for_punctuality(draft: DeliveredDraft) -> bool:
+    """A returned draft still says when the unit had sent it in."""
+    return draft.state not in _UNCOUNTED and not draft.is_duplicate
+
+
+def counts_for_quota(draft: DeliveredDraft) -> bool:
+    """A returned draft counts again only when it is resent, and then for its first day."""
+    return counts_for_punctuality(draft) and draft.state != "returned"
+
+
+def owes_column(unit: Unit, column: Column) -> bool:
+    """Whether this unit may and must file in the column at all."""
+    if column.name in unit.exempt or (column.kinds is not None and unit.kind not in column.kinds):
+        return False
+    return not column.issuers or any(name in column.issuers for name in (*unit.names, *unit.document_prefixes))
+
+
+def owes_month(unit: Unit, day: date, basis: Basis) -> bool:
+    """Whether the unit had its duties through the whole of this day's month: partial months owe no quota."""
+    first, last = month_of(day)
+    return basis.since(unit) <= first and (unit.until is None or unit.until >= last)
+
+
+def quota_state(
+    unit: Unit,
+    column: Column,
+    quota: Quota,
+    drafts: Iterable[DeliveredDraft],
+    month: date,
+    basis: Basis,
+) -> QuotaState | None:
+    """The quota's state in the month of the day `month`; None where the unit owes nothing.
+
+    `drafts` are the unit's own. Today is not over: what came today counts, but nothing of today is missing from a
+    daily quota yet.
+    """
+    if not owes_column(unit, column) or not owes_month(unit, month, basis) or month_of(month)[0] > basis.today:
+        return None
+    own = [draft for draft in drafts if draft.column == column.name and counts_for_quota(draft)]
+    if quota.per == "month":
+        return _monthly(column, quota, own, month, basis)
+    return _daily(column, quota, own, month, basis)
+
+
+def _monthly(column: Column, quota: Quota, drafts: list[DeliveredDraft], month: date, basis: Basis) -> QuotaState:
+    first, last = month_of(month)
+    counted = [draft for draft in drafts if _lies_in(_counted_on(draft, quota), first, last)]
+    may_still_count = quota.counts == "published" and basis.today <= last
+    return QuotaState(
+        column=column.name,
+        quota=quota,
+        first=first,
+        last=last,
+        owed=quota.at_least,
+        delivered=len(counted),
+        missing=max(0, quota.at_least - len(counted)),
+        waiting=sum(draft.published_on is None for draft in drafts) if may_still_count else 0,
+        receipts=_receipts(counted),
+    )
+
+
+def _daily(column: Column, quota: Quota, drafts: list[DeliveredDraft], month: date, basis: Basis) -> QuotaState:
+    first, last = month_of(month)
+    working = quota.days == "working"
+    over = _days(first, min(last, basis.today - timedelta(days=1)))
+    days = [day for day in over if not working or basis.calendar.is_working_day(day)]
+    counted = [draft for draft in drafts if _lies_in(_counted_on(draft, quota), first, min(last, basis.today))]
+    of_day = Counter(_counted_on(draft, quota) for draft in counted)
+    lacking = {day: quota.at_least - of_day[day] for day in days if of_day[day] < quota.at_least}
+    return QuotaState(
+        column=column.name,
+        quota=quota,
+        first=first,
+        last=last,
+        owed=quota.at_least * len(days),
+        delivered=len(counted),
+        missing=sum(lacking.values()),
+        lacking=tuple(lacking.items()),
+        receipts=_receipts(counted),
+        certain=not working or basis.calendar.is_certain(first.year),
+    )
+
+
+def _counted_on(draft: DeliveredDraft, quota: Quota) -> date | None:
+    return draft.published_on if quota.counts == "published" else draft.received_on
+
+
+def _lies_in(day: date | None, first: date, last: date) -> bool:
+    return day is not None and first <= day <= last
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _receipts(drafts: list[DeliveredDraft]) -> tuple[str, ...]:
+    return tuple(sorted(draft.receipt for draft in drafts))
