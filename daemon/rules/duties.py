@@ -109,7 +109,8 @@ class UnitDuties:
 def unit_duties(unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last: date, basis: Basis) -> UnitDuties:
     """The account of the period `first` to `last`, both included; `drafts` are the unit's own, of any time."""
     known, office = list(drafts), basis.office
-    received = [draft for draft in known if draft.received_on and first <= draft.received_on <= last]
+    begin, end = max(first, basis.since(unit)), min(last, unit.until or last)
+    received = [draft for draft in known if draft.received_on and begin <= draft.received_on <= end]
     verdicts = Counter(draft.timeliness for draft in received if counts_for_punctuality(draft))
     return UnitDuties(
         unit=unit.name,

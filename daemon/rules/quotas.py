@@ -34,6 +34,7 @@ class DeliveredDraft:
     published_on: date | None = None
     timeliness: Timeliness = "unknown"
     title: str = ""
+    """Empty for a draft with a secrecy mark: letters must not name it."""
     submit_due_at: datetime | None = None
     due_certain: bool = False
     is_duplicate: bool = False
