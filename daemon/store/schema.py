@@ -83,7 +83,6 @@ class Message(Base):
     """Imported as history: no letters, no duties."""
     state: Mapped[str] = mapped_column(String(20), index=True)
     """stored, parsed, unreadable."""
-    lane: Mapped[str] = mapped_column(String(10), default="light")
     attempts: Mapped[int] = mapped_column(default=0)
     """Times that parsing it was begun, without those that ended with the daemon itself."""
     begun_at: Mapped[datetime | None]
@@ -107,7 +106,7 @@ class Message(Base):
     quoted: Mapped[str] = mapped_column(default="")
     findings: Mapped[list[Any]] = mapped_column(default=list)
     attachments: Mapped[list[Any]] = mapped_column(default=list)
-    """Files of a message without drafts, as attachment_json."""
+    """Files of a message without drafts, as attachment_json with their `text` and `html`."""
     parser_version: Mapped[int | None]
     config_version: Mapped[str | None] = mapped_column(String(64))
     parsed_at: Mapped[datetime | None]

@@ -48,7 +48,6 @@ def upgrade() -> None:
     sa.Column('source', sa.String(length=20), nullable=False),
     sa.Column('history', sa.Boolean(), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
-    sa.Column('lane', sa.String(length=10), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('begun_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('interruptions', sa.Integer(), nullable=False),

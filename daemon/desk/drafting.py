@@ -1,0 +1,256 @@
+"""The rows of a message that was read: its own columns, and a draft with receipt number for each document in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from daemon.desk.duplicates import duplicate_finding, find_duplicate, text_key, title_key
+from daemon.rules.deadlines import desk_due, judge, publish_due
+from daemon.rules.states import first_state, is_secret
+from daemon.settings import Settings
+from daemon.store.schema import Draft, DraftAttachment, Journal, Message, ReceiptNumber, Revision
+from parsers.submission import Attachment, Submission, attachment_json, finding_json
+from parsers.submission import Draft as Found
+
+SYSTEM = "系统"
+CONTENT = ("title", "column", "document_number", "issuer", "issued_on", "addressee", "body_html", "body_text")
+"""What a revision keeps of a draft."""
+_LONGEST_ID = 600
+"""Characters kept of what is indexed and a sender chooses; PostgreSQL's indexes take 2,700 bytes."""
+_REFERENCES = 100
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A message being taken in: everything that its drafts' rows depend on."""
+
+    session: Session
+    message: Message
+    found: Submission
+    settings: Settings
+    now: datetime
+
+    @property
+    def received_on(self) -> date | None:
+        """The office-local day of receipt."""
+        at = self.message.received_at
+        return at.astimezone(self.settings.office_value.zone).date() if at else None
+
+
+def describe(message: Message, found: Submission, config_version: str, now: datetime) -> None:
+    """Puts what was read of the message itself into its row."""
+    message.state, message.begun_at, message.error = "parsed", None, None
+    message.kind, message.kind_reason, message.unanswerable = found.kind, found.kind_reason, found.unanswerable
+    message.message_id, message.in_reply_to = _bounded(found.message_id), _bounded(found.in_reply_to)
+    message.references = [reference[:_LONGEST_ID] for reference in found.references[-_REFERENCES:]]
+    message.subject, message.note, message.quoted = found.subject, found.note, found.quoted
+    message.sender_name, message.sender_address = found.sender.name, found.sender.address
+    message.unit, message.unit_evidence = found.unit, found.unit_evidence
+    message.findings = [finding_json(finding) for finding in found.findings]
+    message.attachments = [attachment_json(file) | {"text": file.text, "html": file.html} for file in found.attachments]
+    message.parser_version, message.config_version = found.parser_version, config_version
+    message.received_at = message.received_at or found.received_at
+    message.parsed_at = now
+
+
+def put_drafts(intake: Intake) -> list[int]:
+    """Drafts for what was found; gives the ids of those made or changed.
+
+    Drafts of an earlier reading keep their receipt numbers. Untouched ones say what is said now; what a person has
+    touched stays, with the new reading as a proposal in the journal.
+    """
+    found = judge(
+        replace(intake.found, received_at=intake.message.received_at),
+        intake.settings.office_value,
+        intake.settings.calendar,
+    )
+    former = _former(intake)
+    written = [_put(intake, ordinal, one, former.pop(ordinal, None)) for ordinal, one in enumerate(found.drafts, 1)]
+    for draft in former.values():
+        _retire(intake, draft)
+    return [draft.id for draft in written if draft is not None]
+
+
+def draft_values(intake: Intake, found: Found) -> dict[str, Any]:
+    """The columns of a draft that follow from what was found."""
+    message, settings = intake.message, intake.settings
+    column = settings.office_value.column(found.column)
+    findings = tuple(dict.fromkeys((*found.findings, *intake.found.findings)))
+    due = publish_due(found.issued_on, found.issued_at, column, message.received_at, settings.calendar)
+    return _copied(found) | {
+        "state": first_state(intake.found, found, message.history),
+        "secret": is_secret(findings),
+        "unit": message.unit,
+        "unit_evidence": message.unit_evidence,
+        "document_number": _bounded(found.document_number),
+        "title_key": title_key(found.title),
+        "text_key": text_key(found.body_text),
+        "findings": [finding_json(finding) for finding in findings],
+        "elements": [asdict(element) for element in found.elements],
+        "cut": list(found.cut),
+        "received_at": message.received_at,
+        "received_on": intake.received_on,
+        "desk_due_at": desk_due(message.received_at, settings.review.desk_within, settings.calendar),
+        "publish_due_at": due.due.at if due else None,
+    }
+
+
+def new_draft(
+    intake: Intake, ordinal: int, values: dict[str, Any], files: Sequence[Attachment], who: str, action: str
+) -> Draft:
+    """A draft with its number, its first revision and its journal row."""
+    day = intake.received_on or intake.now.astimezone(intake.settings.office_value.zone).date()
+    draft = Draft(
+        message_row=intake.message.id,
+        ordinal=ordinal,
+        receipt=_receipt(intake.session, day.year),
+        created_at=intake.now,
+        updated_at=intake.now,
+        **_versions(intake),
+        **values,
+    )
+    draft.attachments = attachment_rows(files)
+    intake.session.add(draft)
+    intake.session.flush()
+    _revise(intake, draft, who)
+    _record(intake, draft, action, who=who, after={"receipt": draft.receipt, "state": draft.state})
+    return draft
+
+
+def attachment_rows(files: Iterable[Attachment]) -> list[DraftAttachment]:
+    """The files of a draft in their order."""
+    return [DraftAttachment(ordinal=ordinal, **asdict(file)) for ordinal, file in enumerate(files, 1)]
+
+
+def _put(intake: Intake, ordinal: int, found: Found, former: Draft | None) -> Draft | None:
+    """The draft that was made or changed; None where all stays as it is."""
+    values = draft_values(intake, found)
+    _mark_duplicate(intake, values, found, former)
+    if former is None:
+        return new_draft(intake, ordinal, values, found.attachments, SYSTEM, "receive")
+    if former.touched:
+        _propose(intake, former, values)
+        return None
+    return _replace(intake, former, values, found.attachments)
+
+
+def _mark_duplicate(intake: Intake, values: dict[str, Any], found: Found, former: Draft | None) -> None:
+    main_files = {file.sha256 for file in found.attachments if file.role == "main"}
+    first = find_duplicate(intake.session, values, main_files, former.id if former else None)
+    values["duplicate_of"] = (first.duplicate_of or first.id) if first else None
+    if first:
+        values["findings"].append(finding_json(duplicate_finding(first, values)))
+
+
+def _replace(intake: Intake, draft: Draft, values: dict[str, Any], files: Sequence[Attachment]) -> Draft | None:
+    """An untouched draft says what is said now, as a new revision where its content differs."""
+    before = _content(draft)
+    if not _differs(draft, values, files):
+        return None
+    for name, value in (values | _versions(intake)).items():
+        setattr(draft, name, value)
+    draft.version += 1
+    draft.updated_at = intake.now
+    draft.attachments.clear()
+    intake.session.flush()  # the old files must be gone before new ones take their places
+    draft.attachments = attachment_rows(files)
+    if _content(draft) != before:
+        draft.revision += 1
+        _revise(intake, draft, SYSTEM)
+    _record(intake, draft, "reparse", *_changes(before, _content(draft)))
+    return draft
+
+
+def _propose(intake: Intake, draft: Draft, values: dict[str, Any]) -> None:
+    before, after = _changes(_content(draft), {name: _plain(values[name]) for name in CONTENT})
+    if after:
+        _record(intake, draft, "proposal", before, after, note="重新解析的结果与现稿不同，现稿已经人工处理，未作改动")
+
+
+def _retire(intake: Intake, draft: Draft) -> None:
+    """The message no longer holds this draft."""
+    note = "重新解析后，来信中不再有这篇稿件"
+    if draft.touched:
+        _record(intake, draft, "proposal", note=note)
+    elif draft.state != "withdrawn":
+        before, draft.state = draft.state, "withdrawn"
+        draft.version += 1
+        draft.updated_at = intake.now
+        _record(intake, draft, "withdraw", {"state": before}, {"state": "withdrawn"}, note=note)
+
+
+def _former(intake: Intake) -> dict[int, Draft]:
+    query = select(Draft).where(Draft.message_row == intake.message.id).with_for_update()
+    return {draft.ordinal: draft for draft in intake.session.scalars(query)}
+
+
+def _differs(draft: Draft, values: dict[str, Any], files: Sequence[Attachment]) -> bool:
+    stood = [(one.name, one.sha256, one.role, one.status, one.text) for one in draft.attachments]
+    found = [(one.name, one.sha256, one.role, one.status, one.text) for one in files]
+    return stood != found or any(getattr(draft, name) != value for name, value in values.items())
+
+
+def _copied(found: Found) -> dict[str, Any]:
+    names = (
+        *("title", "column", "confidence", "column_reason", "grouping_reason", "issuer", "issued_on", "printed_on"),
+        *("addressee", "body_html", "body_text", "submit_due_at", "due_certain", "timeliness"),
+    )
+    return {name: getattr(found, name) for name in names}
+
+
+def _versions(intake: Intake) -> dict[str, Any]:
+    version = intake.settings.office_value.config_version
+    return {"parser_version": intake.found.parser_version, "config_version": version}
+
+
+def _receipt(session: Session, year: int) -> str:
+    """The next number of the year. Without gaps: it is given back when the unit of work fails."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    counter = insert(ReceiptNumber).values(year=year, last=1)
+    counter = counter.on_conflict_do_update(index_elements=["year"], set_={"last": ReceiptNumber.last + 1})
+    last = session.execute(counter.returning(ReceiptNumber.last)).scalar_one()
+    return f"{year}-{last:06d}"
+
+
+def _revise(intake: Intake, draft: Draft, who: str) -> None:
+    content = _content(draft)
+    intake.session.add(Revision(draft=draft.id, number=draft.revision, at=intake.now, who=who, content=content))
+
+
+def _record(
+    intake: Intake,
+    draft: Draft,
+    action: str,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    note: str = "",
+    who: str = SYSTEM,
+) -> None:
+    # The journal is read by all editors, a secret's words by the chief alone.
+    shown = {} if draft.secret else {"before": before or {}, "after": after or {}}
+    about = {"draft": draft.id, "message": intake.message.id, "unit": draft.unit}
+    intake.session.add(Journal(at=intake.now, who=who, action=action, note=note, **about, **shown))
+
+
+def _content(draft: Draft) -> dict[str, Any]:
+    return {name: _plain(getattr(draft, name)) for name in CONTENT}
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    names = [name for name in after if before[name] != after[name]]
+    return {name: before[name] for name in names}, {name: after[name] for name in names}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _bounded(text: str | None) -> str | None:
+    return text[:_LONGEST_ID] if text else None
