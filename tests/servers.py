@@ -113,7 +113,8 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     cert, key = folder / "cert.pem", folder / "key.pem"
     names = "subjectAltName=IP:127.0.0.1,DNS:localhost"
     command = [program("openssl", "openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    command += ["-nodes", "-days", "30", "-subj", "/CN=localhost", "-addext", names, "-keyout", str(key), "-out", str(cert)]
+    command += ["-nodes", "-days", "30", "-subj", "/CN=localhost", "-addext", names]
+    command += ["-keyout", str(key), "-out", str(cert)]
     subprocess.run(command, check=True, capture_output=True)
     key.chmod(0o644)
     return cert, key

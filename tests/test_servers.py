@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -48,8 +49,8 @@ def test_a_changed_uidvalidity_keeps_the_mail(dovecot: Dovecot) -> None:
 def test_the_smtp_server_takes_letters_from_whom_it_knows(smtp_server: SmtpServer, security: str) -> None:
     context = ssl.create_default_context(cafile=str(smtp_server.ca_file))
     port = smtp_server.port(security)
-    over_tls = security == "tls"
-    with smtplib.SMTP_SSL("127.0.0.1", port, context=context) if over_tls else smtplib.SMTP("127.0.0.1", port) as client:
+    connect = partial(smtplib.SMTP_SSL, context=context) if security == "tls" else smtplib.SMTP
+    with connect("127.0.0.1", port) as client:
         if security == "starttls":
             client.starttls(context=context)
         client.login(USER, PASSWORD)
