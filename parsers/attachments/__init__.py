@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parsers.attachments import detect, findings, pdf, word
+from parsers.attachments import detect, findings, legacy, pdf, sheet, word
 from parsers.attachments.detect import kind_of
 from parsers.attachments.errors import Damaged, Encrypted, NoReader, Unreadable
 from parsers.budgets import BUDGET, Budget
@@ -30,8 +30,16 @@ class File:
     passwords: tuple[str, ...] = ()
 
 
+_MACRO = "文件带有宏代码，已只取文字、未运行宏，请报送单位另存为不含宏的文件后发送。"
 _FAMILIES: dict[str, Callable[[File], Content]] = {
     "docx": lambda file: word.read(file.data, file.budget),
+    "doc": lambda file: legacy.read_doc(file.data, file.kind, file.readers, file.budget, file.passwords),
+    "wps": lambda file: legacy.read_doc(file.data, file.kind, file.readers, file.budget, file.passwords),
+    "rtf": lambda file: legacy.read_rtf(file.data, file.readers, file.budget),
+    "xlsx": lambda file: sheet.read(file.data, file.kind, file.budget),
+    "xls": lambda file: sheet.read(file.data, file.kind, file.budget),
+    "et": lambda file: sheet.read(file.data, file.kind, file.budget),
+    "csv": lambda file: sheet.read_csv(file.data, file.budget),
     "pdf": lambda file: pdf.read(file.data, file.readers, file.budget, file.passwords),
 }
 
@@ -61,4 +69,7 @@ def _read(file: File) -> Content:
     family = _FAMILIES.get(file.kind)
     if family is None:
         raise NoReader
-    return family(file)
+    content = family(file)
+    if detect.has_macros(file.data):
+        return replace(content, findings=(*content.findings, findings.finding("attachment.macro", _MACRO)))
+    return content

@@ -105,6 +105,13 @@ def is_locked(data: bytes) -> bool:
     return data.startswith(OLE) and bool(_LOCKED_STREAMS & ole_streams(data))
 
 
+def has_macros(data: bytes) -> bool:
+    """VBA in an Office file of either kind: the names of its parts stand unpacked in the file."""
+    if data.startswith(OLE):
+        return "_VBA_PROJECT".encode("utf-16-le") in data
+    return data.startswith(b"PK") and b"vbaProject.bin" in data
+
+
 def ole_streams(data: bytes) -> set[str]:
     """The top-level names of an OLE file; empty where its folder cannot be read."""
     try:

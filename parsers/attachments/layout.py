@@ -179,7 +179,15 @@ def _frame(pages: Sequence[Page]) -> _Frame:
     body = [line for line in lines if abs(line.size - size) <= 0.2 * size] or lines
     right = _right_edge(body, size)
     full = [line for line in body if right - line.right < _FULL * size] or body
-    return _Frame(min(line.left for line in full), right, size)
+    return _Frame(_left_edge(full, body, pages[0].width - right, size), right, size)
+
+
+def _left_edge(full: Sequence[Line], body: Sequence[Line], margin: float, size: float) -> float:
+    """Where lines begin that run on. Where all begin at one place, far inside the margin on the other side of the
+    page, they are the first lines of paragraphs, and the text has no line that runs on."""
+    left = min(line.left for line in full)
+    alone = max(line.left for line in full) - left < _INDENT * size
+    return min(line.left for line in body) - (2 * size if alone and left - margin > 1.5 * size else 0)
 
 
 def _right_edge(body: Sequence[Line], size: float) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
 from lxml import etree
@@ -44,7 +43,7 @@ def read_package(package: Package, kind: str = "docx") -> Content:
         status="read",
         blocks=tuple(blocks.cut(found, package.budget.text)),
         blobs=tuple(walk.pictures.kept.values()),
-        findings=_findings(package, walk),
+        findings=_findings(walk),
         hidden_text="\n".join([*walk.hidden, *_comments(package, related)])[: package.budget.text],
     )
 
@@ -117,12 +116,8 @@ def _comments(package: Package, related: dict[str, tuple[str, str]]) -> list[str
     return [blocks.clean(text) for text in texts if text.strip()]
 
 
-def _findings(package: Package, walk: Walk) -> tuple[Finding, ...]:
+def _findings(walk: Walk) -> tuple[Finding, ...]:
     found = []
-    if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in package.names):
-        found.append(
-            finding("attachment.macro", "文件带有宏代码，已只取文字、未运行宏，请报送单位另存为不含宏的文档后发送。")
-        )
     if walk.revised:
         found.append(
             finding("text.revisions", "文件中有尚未接受的修订，已按全部接受处理，请与报送单位核对定稿。", "info")

@@ -1,0 +1,84 @@
+"""doc and wps of Word 97 and later, and rtf: converted to docx and read as such, so that all Word text is alike."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import doc2docx
+from doc2docx.errors import EncryptedDocumentError
+from office_oxide import Document, OfficeOxideError
+from striprtf.striprtf import rtf_to_text
+
+from parsers.attachments import blocks, word
+from parsers.attachments.errors import Damaged, Encrypted, Unreadable
+from parsers.attachments.findings import finding
+from parsers.budgets import Budget
+from parsers.content import Block, Content
+from parsers.readers import Readers
+
+_NO_NUMBERS = "此文件只能读出文字，自动编号、表格和图片可能缺失，请对照原文件核对，必要时请报送单位另存为 .docx 发送。"
+
+
+def read_doc(data: bytes, kind: str, readers: Readers, budget: Budget, passwords: tuple[str, ...] = ()) -> Content:
+    """A binary Word file: by msdoc2docx, else by the office suite, else its bare text. Raises Unreadable."""
+    for password in ("", *passwords):
+        try:
+            return replace(word.read(_converted(data, password), budget), kind=kind)
+        except Encrypted:
+            continue
+        except Unreadable:
+            break
+    else:
+        raise Encrypted
+    return _by_suite(data, kind, readers, budget) or _bare(data, kind, budget)
+
+
+def read_rtf(data: bytes, readers: Readers, budget: Budget) -> Content:
+    """Rich text: by the office suite where there is one, for striprtf lets deleted and hidden text through."""
+    content = _by_suite(data, "rtf", readers, budget)
+    if content:
+        return content
+    text = rtf_to_text(data[: budget.xml].decode("latin-1"), encoding="gb18030", errors="replace")  # type: ignore[no-untyped-call]
+    return _plain("rtf", text, budget)
+
+
+def _converted(data: bytes, password: str) -> bytes:
+    """The file as docx; the converter works on paths. Raises Encrypted or Damaged."""
+    with tempfile.TemporaryDirectory(prefix="baosong-doc-") as folder:
+        source, target = Path(folder, "in.doc"), Path(folder, "out.docx")
+        source.write_bytes(data)
+        try:
+            doc2docx.convert(source, target, password=password or None)
+        except EncryptedDocumentError as error:
+            raise Encrypted from error
+        except Exception as error:  # a young library: what it does not foresee may be any exception
+            raise Damaged from error
+        return target.read_bytes()
+
+
+def _by_suite(data: bytes, kind: str, readers: Readers, budget: Budget) -> Content | None:
+    converted = readers.to_docx(data, kind)
+    if converted is None:
+        return None
+    try:
+        return replace(word.read(converted, budget), kind=kind)
+    except Unreadable:
+        return None
+
+
+def _bare(data: bytes, kind: str, budget: Budget) -> Content:
+    try:
+        with Document.from_bytes(data, "doc") as document:
+            text = document.plain_text()
+    except OfficeOxideError as error:
+        raise Damaged from error
+    if not text.strip():
+        raise Damaged
+    return _plain(kind, text, budget)
+
+
+def _plain(kind: str, text: str, budget: Budget) -> Content:
+    found: list[Block] = blocks.paragraphs(text[: budget.text])
+    return Content(kind, "read", tuple(found), findings=(finding("attachment.partly_read", _NO_NUMBERS),))

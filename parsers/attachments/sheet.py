@@ -1,0 +1,172 @@
+"""Spreadsheets: xlsx, xls, et and csv. What is shown is the text; what is hidden is screened, and told."""
+
+from __future__ import annotations
+
+import csv
+import struct
+from collections.abc import Iterator, Sequence
+from io import BytesIO, StringIO
+from typing import Any
+
+import olefile
+from office_oxide import Document, OfficeOxideError
+
+from parsers.attachments import blocks
+from parsers.attachments.blocks import Cell
+from parsers.attachments.detect import OLE
+from parsers.attachments.errors import Damaged, Encrypted
+from parsers.attachments.findings import finding
+from parsers.budgets import Budget
+from parsers.charsets import guess
+from parsers.content import Block, Content
+from parsers.submission import Finding
+
+_FILEPASS = 0x2F
+_TOO_LARGE = "表格过大，未在页面上列出，文字已全部检查，请下载原文件查看。"
+_CUT = "表格行数过多，只列出前面部分，请下载原文件查看。"
+_Sheet = dict[str, Any]
+
+
+def read(data: bytes, kind: str, budget: Budget) -> Content:
+    """The sheets of a workbook. Raises Unreadable where there is none to be had."""
+    if data.startswith(OLE) and _is_locked(data):
+        raise Encrypted
+    try:
+        with Document.from_bytes(data, "xls" if data.startswith(OLE) else "xlsx") as workbook:
+            text = workbook.plain_text()
+            if text.count("\t") + text.count("\n") > budget.sheet_cells:
+                return _too_large(kind, text, budget)
+            sheets: list[_Sheet] = workbook.to_ir()["sections"]
+    except OfficeOxideError as error:
+        raise Damaged from error
+    return _content(kind, sheets, budget)
+
+
+def read_csv(data: bytes, budget: Budget) -> Content:
+    """Comma or tab separated values."""
+    text = guess(data[: budget.xml])
+    delimiter = "\t" if text[:4096].count("\t") > text[:4096].count(",") else ","
+    rows = []
+    cells = 0
+    for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
+        cells += len(row)
+        if cells > budget.sheet_cells:
+            return _too_large("csv", text, budget)
+        rows.append(row)
+    block = blocks.grid(rows)
+    return Content("csv", "read", (block,) if block else ())
+
+
+def _too_large(kind: str, text: str, budget: Budget) -> Content:
+    hidden = blocks.clean(text)[: budget.text]
+    return Content(kind, "read", findings=(finding("attachment.partly_read", _TOO_LARGE),), hidden_text=hidden)
+
+
+def _content(kind: str, sheets: Sequence[_Sheet], budget: Budget) -> Content:
+    shown = [sheet for sheet in sheets if not sheet.get("hidden")]
+    hidden = [sheet for sheet in sheets if sheet.get("hidden")]
+    filled = [sheet for sheet in shown if any(_tables(sheet))]
+    found = [block for sheet in filled for block in _sheet_blocks(sheet, named=len(filled) > 1)]
+    return Content(
+        kind=kind,
+        status="read",
+        blocks=tuple(blocks.cut(found, budget.text)),
+        findings=tuple(_findings(hidden, shown)),
+        hidden_text="\n".join(block.text for sheet in hidden for block in _sheet_blocks(sheet, named=True))[
+            : budget.text
+        ],
+    )
+
+
+def _findings(hidden: Sequence[_Sheet], shown: Sequence[_Sheet]) -> Iterator[Finding]:
+    names = "、".join(f"“{blocks.clean(str(sheet.get('title', '')))}”" for sheet in hidden)
+    if names:
+        message = f"表格中有隐藏的工作表{names}，未列入正文，发布附件前请核对或请报送单位删除。"
+        yield finding("attachment.hidden_sheet", message)
+    if any(len(table["rows"]) >= 10_000 for sheet in shown for table in _tables(sheet)):
+        yield finding("attachment.partly_read", _CUT)
+
+
+def _text(sheet: _Sheet) -> str:
+    return "\n".join(block.text for block in _sheet_blocks(sheet, named=True))
+
+
+def _tables(sheet: _Sheet) -> Iterator[dict[str, Any]]:
+    return (element for element in sheet.get("elements", ()) if element.get("type") == "table" and element["rows"])
+
+
+def _sheet_blocks(sheet: _Sheet, *, named: bool) -> list[Block]:
+    """A sheet: its name where there are several, the lines above the table as paragraphs, the table."""
+    title = blocks.paragraph(str(sheet.get("title", "")), level=1) if named else None
+    found = [title] if title else []
+    for table in _tables(sheet):
+        rows = [[_cell(cell) for cell in row["cells"]] for row in table["rows"]]
+        head = _heading_rows(rows)
+        found += [block for row in rows[:head] if (block := _heading(row))]
+        block = blocks.table(_trimmed(rows[head:]))
+        found += [block] if block else []
+    return found
+
+
+def _heading_rows(rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows stand above the table: those with one text alone, as a title or 单位：万元."""
+    if all(_alone(row) for row in rows):
+        return len(rows) if all(len(row) == 1 and row[0].colspan == 1 for row in rows) else min(len(rows), 1)
+    return next(index for index, row in enumerate(rows) if not _alone(row))
+
+
+def _alone(row: Sequence[Cell]) -> bool:
+    return sum(bool(cell.text.strip()) for cell in row) <= 1 and all(cell.rowspan == 1 for cell in row)
+
+
+def _heading(row: Sequence[Cell]) -> Block | None:
+    cell = next((cell for cell in row if cell.text.strip()), None)
+    return blocks.paragraph(cell.text, centered=cell.colspan > 1) if cell else None
+
+
+def _trimmed(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Without empty cells at the end that no row fills: formatting alone makes cells."""
+    width = max((_width(row) for row in rows), default=0)
+    out = []
+    for row in rows:
+        kept = list(row)
+        while kept and not kept[-1].text and sum(cell.colspan for cell in kept) > width:
+            kept.pop()
+        out.append(kept)
+    return out
+
+
+def _width(row: Sequence[Cell]) -> int:
+    """Columns up to the last one that is filled."""
+    width = filled = 0
+    for cell in row:
+        width += cell.colspan
+        filled = width if cell.text else filled
+    return filled
+
+
+def _cell(cell: dict[str, Any]) -> Cell:
+    text = blocks.clean("\n".join(_texts(cell.get("content", ())))).strip()
+    return Cell(text, blocks.inline(text), int(cell.get("col_span", 1)), int(cell.get("row_span", 1)))
+
+
+def _texts(elements: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for element in elements:
+        content = element.get("content", ())
+        yield "".join(str(piece.get("text", "\n" if "break" in piece.get("type", "") else "")) for piece in content)
+
+
+def _is_locked(data: bytes) -> bool:
+    """A FILEPASS record near the start of the workbook's stream (MS-XLS, 2.4.117)."""
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as ole:
+            stream = ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read(4096)
+    except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector chain leads to; the reader will say so
+        return False
+    position = 0
+    while position + 4 <= len(stream):
+        record, length = struct.unpack_from("<HH", stream, position)
+        if record == _FILEPASS:
+            return True
+        position += 4 + length
+    return False
