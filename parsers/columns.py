@@ -1,10 +1,32 @@
-"""Which column (栏目) a draft belongs in, by what the config says of the columns; scored and explained."""
+"""Which column (栏目) a draft belongs in, by what the config says of the columns; scored and explained.
+
+Precedence, measured on real titles: appointment > procurement > interpretation > a column's own topic > video >
+questions and answers > permits > the type word that ends the title > a question > news. The columns' names mean
+nothing here: keywords, role, issuers and `from` decide, and where a role is missing it is inferred from the keywords.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsers.office import Office, Unit
+from parsers.dates import fold
+from parsers.office import Column, Office, Unit
+from parsers.senses import ENDINGS, ending, is_event, is_firm, is_news, sense_of, told, topics
+from parsers.titles import OFFICIAL_TYPES, stem
+
+_TOPIC = {
+    "appointment": 95.0, "procurement": 90.0, "interpretation": 85.0, None: 76.0, "fixed": 72.0, "video": 70.0, "news": 24.0,
+    "qa": 66.0, "permit": 62.0, "document": 60.0, "notice": 60.0, "law": 60.0, "consultation": 40.0, "dynamic": 22.0,
+}  # fmt: skip
+"""What a topical word in the title is worth for a column of this role."""
+_ENDING, _WRAPPED, _MENTION, _HEAD, _LEAD, _NEWS = 55.0, 45.0, 14.0, 8.0, 2.0, 20.0
+_ISSUED, _ASKED = 4.0, 200.0
+_LEAD_LENGTH = 300
+_WRAPPED_TITLE = re.compile(r"(?:印发|转发|批转)(?P<title>.+?)的?(?:通知|函)$")
+_ARTICLES = re.compile(r"(?:^|\n)\s*第[一1]条\s")
+_UNIT_WORDS = {"town": re.compile(r"镇|乡|街道|社区|村"), "department": re.compile(r"局|委|办|厅|部|中心")}
 
 
 @dataclass(frozen=True)
@@ -20,6 +42,28 @@ class Choice:
     """Every column with a claim, best first."""
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """What one sign is worth for one column."""
+
+    column: str
+    worth: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What is known of the draft."""
+
+    title: str
+    unit: Unit | None
+    number: str
+    issuer: str
+    lead: str
+    pictures: int
+    dated: bool | None
+
+
 def choose(
     title: str,
     unit: Unit | None,
@@ -32,11 +76,174 @@ def choose(
     pictures: int = 0,
     dated: bool | None = None,
 ) -> Choice:
-    """The column for a draft. `lead`: the first lines of its text. `asked_for`: a column's name from the covering note
-    (see asked_column). `pictures`: how many it shows. `dated`: it has a 成文日期 or 文号 (None: not known)."""
-    return Choice(office.columns[0].name if office.columns else None, 0.1, "")
+    """The column for a draft. `lead`: its text, or the first lines. `asked_for`: a column's name from the covering
+    note (see asked_column). `pictures`: how many it shows. `dated`: it has a 成文日期 or 文号 (None: not known)."""
+    case = _Case(told(title), unit, number or "", issuer or "", lead, pictures, dated)
+    open_to = [column for column in office.columns if _may_file(column, unit) and _issuer_fits(column, case)]
+    claims = [claim for column in open_to for claim in _claims(column, case, office)]
+    if asked_for in {column.name for column in open_to}:
+        claims.append(_Claim(asked_for or "", _ASKED, f"来信指定发布在“{asked_for}”栏目"))
+    return _best(claims, open_to)
+
+
+def _may_file(column: Column, unit: Unit | None) -> bool:
+    """`from` binds only where the unit is known."""
+    return unit is None or column.kinds is None or unit.kind in column.kinds
+
+
+def _issuer_fits(column: Column, case: _Case) -> bool:
+    """A column with `issuers` takes only documents of these units or number prefixes."""
+    return not column.issuers or _issued_by(column, case)
+
+
+def _issued_by(column: Column, case: _Case) -> bool:
+    unit = case.unit.name if case.unit else ""
+    prefix = case.number.partition("〔")[0]
+    return any(one in {unit, prefix} or one in case.issuer.split("、") or case.title.startswith(one) for one in column.issuers)
+
+
+def _claims(column: Column, case: _Case, office: Office) -> Iterator[_Claim]:
+    """Everything that speaks for a column. The strongest counts; the small ones decide between equals."""
+    role = column.role or sense_of(column.name, column.keywords)
+    yield from _by_topic(column, role, case)
+    yield from _by_ending(column, role, case)
+    yield from _by_wrapped(column, role, case)
+    yield from _by_head(column, case)
+    yield from _by_lead(column, case)
+    yield from _as_news(column, role, case, office)
+
+
+def _by_topic(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]:
+    """A keyword that names a subject, not a type of text; or the role's general words."""
+    for keyword in column.keywords:
+        at = case.title.find(keyword)
+        if at >= 0 and keyword not in OFFICIAL_TYPES:
+            firm = is_firm(case.title, at + len(keyword), role)
+            yield _Claim(column.name, _topic_worth(role, firm) + len(keyword) / 10, f"标题含“{keyword}”")
+    for sense, words, firm in topics(case.title):
+        if sense == role:
+            yield _Claim(column.name, _topic_worth(role, firm), f"标题含“{words}”")
+
+
+def _topic_worth(role: str | None, firm: bool) -> float:
+    return _TOPIC.get(role, 60.0) if firm else _MENTION
+
+
+def _by_ending(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]:
+    """The last type word of the title: as a keyword of the column, or by the column's role."""
+    last = stem(case.title)
+    worded = max((word for word in column.keywords if last.endswith(word)), key=len, default="")
+    if worded and (worded in OFFICIAL_TYPES or role in ENDINGS):
+        yield _Claim(column.name, _ENDING + len(worded) / 10 + _ISSUED * bool(column.issuers), f"标题文种为“{worded}”")
+    found = ending(case.title)
+    if found and not worded and found[0] == role:
+        yield _Claim(column.name, _ENDING - 5 + _ISSUED * bool(column.issuers), f"标题文种为“{found[1]}”")
+    elif found and not worded and column.issuers and not column.keywords:
+        yield _Claim(column.name, _ENDING + _ISSUED, f"发文机关或文号属于本栏目，文种为“{found[1]}”")
+    elif found and found[0] == "law" and role == "document":
+        yield _Claim(column.name, _ENDING - 10, f"标题文种为“{found[1]}”")
+    elif found and found[0] == "notice" and role == "document":
+        yield _Claim(column.name, _ENDING - 20, f"标题文种为“{found[1]}”")
+
+
+def _by_wrapped(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]:
+    """印发《某某办法》的通知: what it carries is the more specific, where the text itself is there to be seen."""
+    match = _WRAPPED_TITLE.search(stem(case.title))
+    inner = stem(match["title"]) if match else ""
+    worded = max((word for word in column.keywords if inner.endswith(word)), key=len, default="")
+    carried = ending(inner) if inner else None
+    if role == "law" and carried and carried[0] == "law" and (case.lead or worded):
+        worth = _ENDING + 2 if _ARTICLES.search(case.lead) or case.lead and "《" in case.title else _WRAPPED
+        yield _Claim(column.name, worth, f"印发的是“{worded or carried[1]}”")
+    elif worded and role != "law":
+        yield _Claim(column.name, _WRAPPED, f"印发的是“{worded}”")
+
+
+def _by_head(column: Column, case: _Case) -> Iterator[_Claim]:
+    """Keywords in the red head or the number's prefix."""
+    head = f"{case.issuer} {case.number.partition('〔')[0]}"
+    word = next((word for word in column.keywords if word in head), None)
+    if word and word not in OFFICIAL_TYPES:
+        yield _Claim(column.name, _HEAD, f"版头或文号含“{word}”")
+
+
+def _by_lead(column: Column, case: _Case) -> Iterator[_Claim]:
+    """Keywords in the first lines: they decide between equals, and where the title says nothing."""
+    words = [word for word in column.keywords if word in fold(case.lead[:_LEAD_LENGTH])]
+    if words:
+        yield _Claim(column.name, _LEAD * min(3, len(words)), f"正文开头含“{'、'.join(words[:3])}”")
+
+
+def _as_news(column: Column, role: str | None, case: _Case, office: Office) -> Iterator[_Claim]:
+    """A report without a type word goes to the news of its kind of unit."""
+    if role not in {"dynamic", "news"} or ending(case.title):
+        return
+    told_of = is_event(case.title) or is_news(case.lead)
+    worth = _NEWS + (6 if told_of else 0) + (1 if role == "dynamic" else 0) + _kind_bonus(column, case, office)
+    yield _Claim(column.name, worth, "标题无公文文种，按动态、新闻处理" if not told_of else "内容为工作动态或新闻报道")
+
+
+def _kind_bonus(column: Column, case: _Case, office: Office) -> float:
+    """Without a unit: which kind of unit the title speaks of, by the names of the office's own."""
+    if case.unit is not None or column.kinds is None:
+        return 2.0 if case.unit is not None and column.kinds else 0.0
+    kinds = {unit.kind for unit in office.units for name in unit.names if name in case.title or name in case.issuer}
+    return 3.0 if kinds & set(column.kinds) else 0.0
+
+
+def _best(claims: list[_Claim], open_to: list[Column]) -> Choice:
+    """The strongest claim of each column, and a share of its others; confidence by the lead over the next."""
+    totals = {column.name: _total([claim for claim in claims if claim.column == column.name]) for column in open_to}
+    ranked = sorted(((name, total) for name, total in totals.items() if total > 0), key=lambda one: -one[1])
+    if not ranked:
+        return Choice(None, 0.0, "没有合适的栏目，请编辑指定")
+    name, worth = ranked[0]
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    reasons = sorted((claim for claim in claims if claim.column == name), key=lambda claim: -claim.worth)
+    shown = "；".join(dict.fromkeys(claim.reason for claim in reasons[:2]))
+    scores = tuple((column, round(total, 1)) for column, total in ranked)
+    return Choice(name, _confidence(worth, worth - second), shown, scores)
+
+
+def _total(claims: list[_Claim]) -> float:
+    """The best sign whole, the small ones as far as they go: many mentions never outweigh a type word."""
+    worths = sorted((claim.worth for claim in claims), reverse=True)
+    return worths[0] + min(8.0, sum(worths[1:]) / 20) if worths else 0.0
+
+
+def _confidence(worth: float, lead: float) -> float:
+    """How often such a lead was right on real titles, in steps."""
+    if worth >= _ASKED:
+        return 0.97
+    base = 0.95 if worth >= 85 else 0.93 if worth >= _ENDING else 0.85 if worth >= _NEWS + 6 else 0.6 if worth >= _NEWS else 0.4
+    return round(max(0.3, base - max(0.0, 10 - lead) * 0.03), 2)
+
+
+_IN_COLUMN = re.compile(r"(?P<name>[一-龥（）()、·“”\"]{2,20}?)[”\"]?\s*(?:栏目|专栏|栏|板块|版块|频道)")
+_PUT_INTO = re.compile(r"(?:发布|刊登|刊发|登载|挂|放|上传|更新|公布|发|报送|归)\s*(?:在|到|至|于|入)?\s*$")
+_REFUSED = re.compile(r"(?:不要|不得|请勿|勿|不再|不宜|无需|不用)[^，。；]{0,6}$")
 
 
 def asked_column(note: str, office: Office) -> str | None:
-    """The column that a covering note asks for ("请在通知公告栏发布"), or None."""
-    return None
+    """The column that a covering note asks for ("请在通知公告栏发布", "请更新行政审批栏目"), or None.
+
+    By its name; else by the keywords that make up the name in the note (公示公告栏目)."""
+    plain = told(note)[:2000]
+    for column in sorted(office.columns, key=lambda one: -len(one.name)):
+        if any(_is_asked(plain, match) for match in re.finditer(re.escape(told(column.name)), plain)):
+            return column.name
+    spoken = (match["name"].strip("“”\"") for match in _IN_COLUMN.finditer(plain) if not _REFUSED.search(plain[: match.start()]))
+    return next((found for name in spoken if (found := _by_keywords(name, office))), None)
+
+
+def _is_asked(plain: str, match: re.Match[str]) -> bool:
+    before, after = plain[max(0, match.start() - 12) : match.start()].rstrip("“\"'《【[ "), plain[match.end() :]
+    if _REFUSED.search(before):
+        return False
+    return bool(re.match(r"[”\"》】\]]?\s*(?:栏|专栏|板块|版块|频道|[::])", after) or _PUT_INTO.search(before))
+
+
+def _by_keywords(name: str, office: Office) -> str | None:
+    """The column whose keywords end the name that the note uses; the longest one wins."""
+    found = [(len(word), column.name) for column in office.columns for word in column.keywords if name.endswith(word)]
+    return max(found, key=lambda one: one[0])[1] if found else None
