@@ -97,6 +97,11 @@ def bars_answer(mail: Mail, office: Office) -> str | None:
     return next((reason for test in _BARRIERS if (reason := test(mail))), None)
 
 
+def is_bulk(mail: Mail) -> bool:
+    """Whether it went to many: a list, or marked as bulk."""
+    return bool(_barred_bulk(mail) or _barred_list(mail))
+
+
 def advertises(subject: str | None, text: str) -> str | None:
     """The words that make it an advertisement, joined; None: it is none. Only to be asked of unknown senders."""
     words = dict.fromkeys(found.group() for found in _SALES.finditer(f"{subject or ''}\n{text}"))

@@ -19,8 +19,8 @@ _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9
 _PUBLIC = frozenset(
     re.findall(
         r"\S+",
-        """163.com 126.com yeah.net 188.com vip.163.com qq.com vip.qq.com foxmail.com sina.com sina.cn vip.sina.com
-        sohu.com 139.com 189.cn wo.cn 21cn.com aliyun.com tom.com outlook.com hotmail.com live.cn gmail.com icloud.com""",
+        "163.com 126.com yeah.net 188.com vip.163.com qq.com vip.qq.com foxmail.com sina.com sina.cn vip.sina.com "
+        "sohu.com 139.com 189.cn wo.cn 21cn.com aliyun.com tom.com outlook.com hotmail.com gmail.com icloud.com",
     )
 )
 """Mail services that anybody can register with: their names are no imitation of one another."""

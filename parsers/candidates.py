@@ -1,0 +1,105 @@
+"""Which texts and files of a mail can be a draft or belong to one; what only decorates it or wraps others is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+
+from parsers.article import read_elements
+from parsers.attachments.blocks import picture
+from parsers.content import Block
+from parsers.elements import Elements
+from parsers.gather import File, Gathered
+from parsers.grouping import CONTAINERS, SHEETS, Paper, Text, is_paper
+from parsers.notes import is_piece
+from parsers.office import Office
+from parsers.titles import from_subject
+
+_SHOWN = re.compile(r"sha256:([0-9a-f]{64})")
+_LOGO_SIDE = 160
+"""Pixels: a picture in the text whose shorter side is less is a logo or an icon."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What a mail can make drafts from."""
+
+    papers: tuple[Paper, ...]
+    texts: tuple[Text, ...]
+    others: tuple[File, ...]
+    """Pictures and files that only go with a draft."""
+
+
+def candidates(held: Gathered, office: Office, known: bool) -> Candidates:
+    """`known`: the sender's address is a unit's, so a short text or pictures alone are meant for publishing."""
+    files = [file for file in held.all_files if not _only_wraps(file)]
+    documents = [file for file in files if is_paper(file) or file.kind in SHEETS]
+    papers = tuple(Paper(file, _read(file, office)) for file in documents)
+    others = tuple(file for file in files if file not in documents)
+    pictures = [file for file in others if file.kind == "image" and not is_decoration(file)]
+    texts = _texts(held, office, bool(papers), bool(pictures), known)
+    if not papers and not texts and known and pictures:
+        texts = _pictures_alone(held, pictures)
+    shown = {digest for text in texts for block in text.blocks for digest in _SHOWN.findall(block.html)}
+    return Candidates(papers, texts, tuple(file for file in others if not _unshown(file, shown)))
+
+
+def _read(file: File, office: Office) -> Elements:
+    return read_elements(file.content.blocks, office, file_name=file.name, part=file.name)
+
+
+def _only_wraps(file: File) -> bool:
+    """An archive or message that was opened: its members are listed themselves."""
+    return file.kind in CONTAINERS and file.content.status in {"read", "stored"}
+
+
+def _unshown(file: File, shown: set[str]) -> bool:
+    """A picture of the signature or of the mail's own decoration."""
+    if file.kind != "image" or file.sha256 in shown:
+        return False
+    return is_decoration(file)
+
+
+def is_decoration(file: File) -> bool:
+    """A logo or icon: small, where the mail's HTML shows it; or one of a few pixels wherever it stands."""
+    side = _shorter_side(file.data)
+    return side is not None and side < (_LOGO_SIDE if file.inline else 32)
+
+
+def _shorter_side(data: bytes) -> int | None:
+    try:
+        with Image.open(BytesIO(data)) as opened:
+            return min(opened.size)
+    except Exception:  # noqa: BLE001 - Pillow raises whatever a broken header leads to; the picture is then kept
+        return None
+
+
+def _texts(held: Gathered, office: Office, beside_files: bool, pictures: bool, known: bool) -> tuple[Text, ...]:
+    small = {file.sha256 for file in held.all_files if file.kind == "image" and is_decoration(file)}
+    found = (_text(one, office, small, beside_files, pictures, known) for one in (held, *held.all_inner))
+    return tuple(text for text in found if text)
+
+
+def _text(
+    held: Gathered, office: Office, small: set[str], beside_files: bool, pictures: bool, known: bool
+) -> Text | None:
+    """The sender's own text where it is a piece, else the text that a forward passes on."""
+    subject = held.mail.subject
+    for blocks in (held.body.own, held.body.forwarded_own):
+        kept = tuple(block for block in blocks if not small & set(_SHOWN.findall(block.html)) or block.text.strip())
+        elements = read_elements(kept, office, subject=subject)
+        if is_piece(kept, elements, beside_files=beside_files, pictures=pictures, known=known):
+            return Text(kept, elements, subject)
+    return None
+
+
+def _pictures_alone(held: Gathered, pictures: list[File]) -> tuple[Text, ...]:
+    """图片新闻 without a word in the mail: the subject is its title, the file names are its captions."""
+    title = from_subject(held.mail.subject)
+    if not title:
+        return ()
+    blocks: tuple[Block, ...] = tuple(picture(file.sha256, file.stem) for file in pictures)
+    return (Text(blocks, Elements(form="article", title=title, body=blocks), held.mail.subject),)

@@ -1,0 +1,162 @@
+"""From a group of parts to a draft: its elements, column, attachments and findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from parsers import columns, screening
+from parsers.article import read_elements
+from parsers.elements import Elements
+from parsers.gather import File, Gathered
+from parsers.grouping import Group
+from parsers.links import link_findings
+from parsers.office import Office, Unit
+from parsers.quoting import CloudLink
+from parsers.submission import Attachment, Blob, Draft, Finding, Role
+from parsers.titles import from_file_name, from_subject, is_official_title
+
+_INTERPRETS = re.compile(r"解读|问答|图解|一图读懂|答记者问")
+_SHOWN = re.compile(r"sha256:([0-9a-f]{64})")
+_LEAD = 400
+"""Characters of the text that speak for a column."""
+_UNTITLED = "（无标题）"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a draft needs to know of its mail."""
+
+    office: Office
+    unit: Unit | None
+    note: str
+    """The covering note."""
+    received_at: datetime | None
+    subject: str | None
+    sender_findings: tuple[Finding, ...]
+    drafts: int
+    """How many drafts the mail makes: subject and note speak for a draft only where there is one."""
+
+    @property
+    def received_on(self) -> date | None:
+        return self.received_at.astimezone(self.office.zone).date() if self.received_at else None
+
+
+def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequence[CloudLink] = ()) -> Draft:
+    """The draft that a group makes. `links`: files that the mail only links to, where they are this draft's."""
+    alone = context.drafts == 1
+    elements = _elements(made, context, alone)
+    title = elements.title or _title_outside(made, context.subject if alone else None) or _UNTITLED
+    attachments = tuple(_attachment(file, role) for file, role in made.listed)
+    choice = columns.choose(
+        title,
+        context.unit,
+        context.office,
+        number=elements.document_number,
+        issuer=elements.issuer,
+        lead=elements.text[:_LEAD],
+        asked_for=columns.asked_column(context.note, context.office) if alone else None,
+        pictures=elements.html.count("<img") + sum(one.role == "picture" for one in attachments),
+        dated=bool(elements.issued_on or elements.document_number),
+    )
+    return Draft(
+        title=title,
+        column=choice.column,
+        confidence=choice.confidence,
+        document_number=elements.document_number,
+        issuer=elements.issuer,
+        issued_on=elements.issued_on,
+        printed_on=elements.printed_on,
+        addressee=elements.addressee,
+        body_html=elements.html,
+        body_text=elements.text,
+        attachments=attachments,
+        findings=_findings(made, groups, elements, choice.column, context, links),
+        issued_at=elements.issued_at,
+        issued_on_certain=not (made.main and made.main.file.content.by_ocr),
+        elements=elements.elements,
+        column_reason=choice.reason,
+        grouping_reason="；".join(made.reasons),
+        cut=elements.cut,
+    )
+
+
+def _elements(made: Group, context: Context, alone: bool) -> Elements:
+    """Read once more with the subject at hand, where it can only mean this draft."""
+    if made.main:
+        file = made.main.file
+        subject = context.subject if alone else None
+        return read_elements(file.content.blocks, context.office, subject=subject, file_name=file.name, part=file.name)
+    if made.text:
+        return made.text.elements
+    raise AssertionError("a group has a main file or a text")
+
+
+def _title_outside(made: Group, subject: str | None) -> str | None:
+    """By subject or file name, the one that is a document's title first."""
+    named = [from_subject(subject), from_file_name(made.main.file.name) if made.main else None]
+    given = [title for title in named if title]
+    return next((title for title in given if is_official_title(title)), given[0] if given else None)
+
+
+def _attachment(file: File, role: Role) -> Attachment:
+    content = file.content
+    text = "\n".join(part for part in (content.text, content.hidden_text) if part)
+    return Attachment(file.name, file.kind, len(file.data), file.sha256, role, content.status, text, content.html)
+
+
+def kept_files(files: Iterable[File]) -> tuple[Attachment, ...]:
+    """Files of a message without drafts, as an editor may still need them."""
+    return tuple(_attachment(file, "picture" if file.kind == "image" else "annex") for file in files)
+
+
+def _findings(
+    made: Group,
+    groups: Sequence[Group],
+    elements: Elements,
+    column: str | None,
+    context: Context,
+    links: Sequence[CloudLink],
+) -> tuple[Finding, ...]:
+    of_files = [
+        screening.raise_severity(finding, role) for file, role in made.listed for finding in file.content.findings
+    ]
+    of_text = screening.screen(
+        _whole_text(made),
+        _annex_texts(made),
+        elements,
+        context.office.column(column),
+        context.office,
+        received_on=context.received_on,
+        interpretation_present=any(_INTERPRETS.search(other.title) for other in groups if other is not made),
+    )
+    of_links = link_findings(links, context.received_at, context.office)
+    return tuple(dict.fromkeys((*context.sender_findings, *of_files, *of_text, *of_links)))
+
+
+def _whole_text(made: Group) -> str:
+    if made.main:
+        return made.main.file.content.text
+    return "\n".join(block.text for block in made.text.blocks) if made.text else ""
+
+
+def _annex_texts(made: Group) -> dict[str, str]:
+    texts = {file.name: f"{file.content.text}\n{file.content.hidden_text}" for file, _ in made.files}
+    if made.main and made.main.file.content.hidden_text:
+        texts[made.main.file.name] = made.main.file.content.hidden_text
+    return {name: text for name, text in texts.items() if text.strip()}
+
+
+def blobs_of(held: Gathered, drafts: Sequence[Draft], kept: Sequence[Attachment]) -> tuple[Blob, ...]:
+    """Every byte string that drafts and kept files refer to, each once."""
+    wanted = {one.sha256 for draft in drafts for one in draft.attachments} | {one.sha256 for one in kept}
+    htmls = [html for draft in drafts for html in (draft.body_html, *(one.html for one in draft.attachments))]
+    wanted |= {digest for html in (*htmls, *(one.html for one in kept)) for digest in _SHOWN.findall(html)}
+    known: dict[str, bytes] = {}
+    for file in held.all_files:
+        known.setdefault(file.sha256, file.data)
+        for blob in file.content.blobs:
+            known.setdefault(blob.sha256, blob.data)
+    return tuple(Blob(digest, data) for digest, data in known.items() if digest in wanted)

@@ -1,0 +1,156 @@
+"""The whole step from the raw bytes of a mail to its drafts, on one screen. Pure, bounded, and it never raises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from parsers import kind, notes, sender
+from parsers.budgets import BUDGET
+from parsers.candidates import candidates
+from parsers.drafting import Context, blobs_of, draft_of, kept_files
+from parsers.gather import Gathered, gather
+from parsers.grouping import Group, group
+from parsers.kind import Verdict
+from parsers.links import link_findings
+from parsers.mime import read_mail
+from parsers.office import Office
+from parsers.quoting import CloudLink
+from parsers.readers import Readers
+from parsers.sender import Named, Origin
+from parsers.submission import Draft, Finding, Sender, Submission
+
+PARSER_VERSION = 1
+"""Rises when the same mail would give other drafts: a stored draft names the version that made it."""
+_SAMPLE = 3000
+"""Characters of each text that are looked at for advertising."""
+
+
+def parse_message(raw: bytes, office: Office, received_at: datetime | None, readers: Readers) -> Submission:
+    """What one message holds (CONTRACT.md, section 3). `received_at`: the receiving server's time, aware, or None.
+    What cannot be read becomes a finding; nothing in a message makes this raise."""
+    held = gather(read_mail(raw), readers, BUDGET)
+    note = note_of(held)
+    machine = kind.machine(held.mail, note, office)
+    groups = () if machine else groups_of(held, office)
+    origin = sender.judge(held.mail, _named(held, groups), office)
+    verdict = machine or _verdict(held, groups, note, origin, office)
+    groups = groups if verdict.kind in {"submission", "reply"} else ()
+    context = Context(office, origin.unit, note, received_at, held.mail.subject, origin.findings, len(groups))
+    drafts = tuple(draft_of(made, groups, context, _draft_links(held, groups)) for made in groups)
+    return _submission(held, drafts, verdict, origin, context)
+
+
+def note_of(held: Gathered) -> str:
+    """The text of the mail itself, without quotes and signature."""
+    return "\n".join((*held.body.covering, *(block.text for block in held.body.own)))
+
+
+def groups_of(held: Gathered, office: Office) -> tuple[Group, ...]:
+    """The drafts in the making, whatever kind of mail it is."""
+    address = held.mail.sender_address
+    known = sender.by_address(address, office)[0] is not None or sender.normal(address) == sender.normal(office.address)
+    found = candidates(held, office, known)
+    return group(found.papers, found.texts, found.others)
+
+
+def _named(held: Gathered, groups: tuple[Group, ...]) -> Named:
+    """What documents and mail say of their author, for senders whose address says nothing."""
+    sources = [made.main or made.text for made in groups]
+    read = [source.elements for source in sources if source]
+    closing = [line for found in read for line in (*found.cut, found.title or "", *found.text.split("\n")[-2:])]
+    return Named(
+        issuers=tuple(found.issuer for found in read if found.issuer),
+        numbers=tuple(found.document_number for found in read if found.document_number),
+        signature="\n".join((*closing, *held.body.cut, *held.body.covering)),
+    )
+
+
+def _verdict(held: Gathered, groups: tuple[Group, ...], note: str, origin: Origin, office: Office) -> Verdict:
+    """The kind of a mail that a person wrote."""
+    answers = kind.answers_us(held.mail, office)
+    if answers:
+        return Verdict("reply", answers)
+    if origin.unit is None:
+        selling = kind.advertises(held.mail.subject, "\n".join((note, *(_text_of(made)[:_SAMPLE] for made in groups))))
+        if selling:
+            return Verdict("other", f"来自未登记的地址，含推销用语：{selling}")
+        if kind.is_bulk(held.mail):
+            return Verdict("other", "来自未登记的地址，是群发邮件")
+    if groups:
+        return Verdict("submission", f"含{len(groups)}篇可发布的稿件")
+    if origin.unit and _awaited(held, note):
+        return Verdict("submission", "来信称有附件或只有下载链接，但没有收到文件")
+    return Verdict("other", "没有可发布的内容" if note.strip() or held.files else "空邮件，没有正文和附件")
+
+
+def _text_of(made: Group) -> str:
+    if made.main:
+        return made.main.file.content.text
+    return made.text.elements.text if made.text else ""
+
+
+def _awaited(held: Gathered, note: str) -> bool:
+    """The mail speaks of a file, or links to one, and none came."""
+    return not held.files and (notes.mentions_attachment(note) or bool(_links(held)))
+
+
+def _links(held: Gathered) -> tuple[CloudLink, ...]:
+    bodies = (held.body, *(inner.body for inner in held.all_inner))
+    return tuple(dict.fromkeys(link for body in bodies for link in body.links))
+
+
+def _draft_links(held: Gathered, groups: tuple[Group, ...]) -> tuple[CloudLink, ...]:
+    """Links belong to the draft where there is one; of several nobody knows which."""
+    return _links(held) if len(groups) == 1 else ()
+
+
+def _submission(
+    held: Gathered, drafts: tuple[Draft, ...], verdict: Verdict, origin: Origin, context: Context
+) -> Submission:
+    mail = held.mail
+    kept = () if drafts else kept_files(held.all_files)
+    return Submission(
+        message_id=mail.message_id,
+        subject=mail.subject,
+        sender=Sender(mail.sender_name, mail.sender_address),
+        unit=origin.unit.name if origin.unit else None,
+        unit_evidence=origin.evidence,
+        received_at=context.received_at,
+        kind=verdict.kind,
+        drafts=drafts,
+        findings=_message_findings(held, drafts, verdict, context),
+        kind_reason=verdict.reason,
+        unanswerable=kind.bars_answer(mail, context.office),
+        in_reply_to=mail.in_reply_to,
+        references=mail.references,
+        note=context.note,
+        quoted="\n".join(block.text for block in held.body.quoted),
+        attachments=kept,
+        blobs=blobs_of(held, drafts, kept),
+        parser_version=PARSER_VERSION,
+    )
+
+
+def _message_findings(
+    held: Gathered, drafts: tuple[Draft, ...], verdict: Verdict, context: Context
+) -> tuple[Finding, ...]:
+    """What belongs to no draft: of the mail as a whole, of files that no draft lists."""
+    listed = {one.sha256 for draft in drafts for one in draft.attachments}
+    of_files = [found for file in held.all_files if file.sha256 not in listed for found in file.content.findings]
+    of_links = () if len(drafts) == 1 else link_findings(_links(held), context.received_at, context.office)
+    of_sender = () if drafts else context.sender_findings
+    return tuple(
+        dict.fromkeys((*of_sender, *held.mail.findings, *of_files, *of_links, *_missing(held, drafts, verdict)))
+    )
+
+
+def _missing(held: Gathered, drafts: tuple[Draft, ...], verdict: Verdict) -> tuple[Finding, ...]:
+    note = note_of(held)
+    if drafts or verdict.kind in {"auto_reply", "bounce"}:
+        return ()
+    if not note.strip() and not held.all_files and not held.body.quoted:
+        return (Finding("message.empty", "warn", "邮件没有正文，也没有附件。", excerpt=held.mail.subject or ""),)
+    if verdict.kind == "submission" and not held.files and notes.mentions_attachment(note):
+        message = "来信称有附件，但没有收到附件，请报送单位补发。"
+        return (Finding("message.attachment_missing", "warn", message, excerpt=note[:100]),)
+    return ()
