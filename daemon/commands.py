@@ -150,7 +150,8 @@ def _moment(text: str | None, settings: Settings) -> datetime:
 
 
 def _parse(arguments: argparse.Namespace) -> int:
-    return parse_files(arguments.files, load(arguments.config), explain=arguments.explain)
+    settings = load(arguments.config)
+    return explain_files(arguments.files, settings) if arguments.explain else parse_files(arguments.files, settings)
 
 
 def _import(arguments: argparse.Namespace) -> int:

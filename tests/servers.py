@@ -130,6 +130,13 @@ def tls_files() -> Iterator[tuple[Path, Path]]:
 @pytest.fixture(scope="session")
 def dovecot(tls_files: tuple[Path, Path]) -> Iterator[Dovecot]:
     """A real Dovecot: IMAP over TLS and plain. `dovecot.account()` is a new, empty mailbox."""
+    with started_dovecot(tls_files) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def started_dovecot(tls_files: tuple[Path, Path]) -> Iterator[Dovecot]:
+    """Dovecot for as long as the block runs; the benchmarks use it too."""
     binary = program("dovecot", "dovecot-imapd")
     with scratch(other_user()) as folder:
         server = Dovecot(folder, other_user(), tls_port=free_port(), plain_port=free_port(), ca_file=tls_files[0])

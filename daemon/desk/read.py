@@ -1,0 +1,84 @@
+"""Keeps the workers busy with what waits to be read, and takes in what they found, a few results a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from datetime import datetime
+
+from daemon.desk.receive import Acknowledge, Waiting, begin_attempt, fail_attempt, resume, take_in, waiting
+from daemon.settings import Settings
+from daemon.store.unit_of_work import Store
+from parsers.submission import Submission
+
+IN_HAND = 48
+"""Messages given to the workers at a time: enough to keep them busy, few enough to end within seconds."""
+A_COMMIT = 24
+"""Results taken in together: a commit of them stays well under 200 ms."""
+
+Outcome = Submission | str
+"""What a message held, or (in Chinese) why nothing could be read of it."""
+Parse = Callable[[Waiting], "Future[Outcome]"]
+
+
+class Reading:
+    """The messages in the workers' hands. One thread calls `step` again and again."""
+
+    def __init__(
+        self, store: Store, parse: Parse, settings: Settings, acknowledge: Acknowledge, clock: Callable[[], datetime]
+    ) -> None:
+        self._store, self._parse, self._settings = store, parse, settings
+        self._acknowledge, self._clock = acknowledge, clock
+        self._in_hand: dict[Future[Outcome], int] = {}
+        self._found: list[tuple[int, Outcome]] = []
+        resume(store, clock())
+
+    @property
+    def idle(self) -> bool:
+        """Nothing in hand, nothing to be stored."""
+        return not self._in_hand and not self._found
+
+    def step(self, seconds: float, *, more: bool = True) -> int:
+        """Gives out what waits (if `more`), stores what is done; blocks for at most `seconds` while work is in hand.
+
+        Gives the number of messages that ended. StoreUnavailable: what was found is kept; step again later.
+        """
+        if more:
+            self._give_out()
+        self._gather(seconds)
+        return self._store_found()
+
+    def steps(self) -> Iterator[int]:
+        """Steps until nothing waits any more, telling after each how many messages ended."""
+        yield self.step(1)
+        while not self.idle or waiting(self._store, 1):
+            yield self.step(1)
+
+    def _give_out(self) -> None:
+        free = IN_HAND - len(self._in_hand)
+        rows = waiting(self._store, free) if free > IN_HAND // 4 else []
+        if not rows:
+            return
+        begin_attempt(self._store, [row.message_row for row in rows], self._clock())
+        for row in rows:
+            self._in_hand[self._parse(row)] = row.message_row
+
+    def _gather(self, seconds: float) -> None:
+        if not self._in_hand or self._found:
+            return
+        done, _ = wait(self._in_hand, seconds, return_when=FIRST_COMPLETED)
+        self._found += [(self._in_hand.pop(future), future.result()) for future in done]
+
+    def _store_found(self) -> int:
+        ended = 0
+        while self._found:
+            some = self._found[:A_COMMIT]
+            read = [(row, outcome) for row, outcome in some if not isinstance(outcome, str)]
+            if read:
+                take_in(self._store, read, self._settings, self._clock(), self._acknowledge)
+            for row, outcome in some:
+                if isinstance(outcome, str):
+                    fail_attempt(self._store, row, outcome, self._clock())
+            del self._found[: len(some)]
+            ended += len(some)
+        return ended
