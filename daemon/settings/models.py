@@ -6,7 +6,15 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
 from daemon.settings import values as v
 from parsers.office import Column, Period, Quota, Unit
@@ -18,6 +26,8 @@ ColumnRole = Literal[
 ]  # fmt: skip
 Texts = tuple[v.Text, ...]
 Addresses = tuple[v.Address, ...]
+BesideConfig = Annotated[Path, AfterValidator(lambda path, info: _folder(info) / path)]
+"""A file that the config names: a relative path begins at the config's folder."""
 Port = Annotated[v.Count, Field(ge=0, le=65535)]
 Positive = Annotated[v.Count, Field(ge=1, le=1_000_000)]
 
@@ -67,7 +77,7 @@ class Mailbox(_WithSecret):
     max_size: v.Size = 100 * 2**20
     """Bytes; a larger message is recorded and left on the server."""
     trusted_host: v.Text | None = None
-    ca_file: Path | None = None
+    ca_file: BesideConfig | None = None
 
 
 class Smtp(_WithSecret):
@@ -83,7 +93,7 @@ class Smtp(_WithSecret):
     per_minute: Positive = 20
     per_day: Positive = 500
     retry_for: v.Span = _span(days=3)
-    ca_file: Path | None = None
+    ca_file: BesideConfig | None = None
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Smtp:
@@ -332,6 +342,12 @@ class CalendarFile(Section):
         return self
 
 
+def _folder(info: ValidationInfo) -> Path:
+    folder = (info.context or {}).get("folder", Path())
+    assert isinstance(folder, Path)
+    return folder
+
+
 def _with_secret(key: str, data: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
     data = dict(data)
     path, text = data.pop("password_file", None), data.pop("password", None)
@@ -340,7 +356,7 @@ def _with_secret(key: str, data: dict[str, Any], info: ValidationInfo) -> dict[s
     if path is not None:
         if not isinstance(path, str) or not path:
             raise ValueError("password_file 应为文件路径")
-        return data | {"password": v.Secret(key, file=(info.context or {}).get("folder", Path()) / path)}
+        return data | {"password": v.Secret(key, file=_folder(info) / path)}
     if text is None:
         return data
     if not isinstance(text, str) or not text:

@@ -48,7 +48,7 @@ def line(file: str, key: str, value: object, expected: str) -> str:
 
 def suggestion(word: str, words: list[str]) -> str:
     """`，是否应为 X` for a word nearly right, else the empty string."""
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
     return f"，是否应为“{near[0]}”" if near else ""
 
 
