@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from parsers.dates import fold
 from parsers.office import Column, Office, Unit
-from parsers.senses import ENDINGS, ending, is_event, is_firm, is_news, sense_of, told, topics
+from parsers.senses import BARE_PROJECT, ENDINGS, SPOKEN, ending, is_event, is_firm, is_news, sense_of, told, topics
 from parsers.titles import OFFICIAL_TYPES, stem
 
 _TOPIC = {
@@ -22,7 +22,7 @@ _TOPIC = {
 }  # fmt: skip
 """What a topical word in the title is worth for a column of this role."""
 _ENDING, _WRAPPED, _MENTION, _HEAD, _LEAD, _NEWS = 55.0, 45.0, 14.0, 8.0, 2.0, 20.0
-_ISSUED, _ASKED = 4.0, 200.0
+_ISSUED, _ASKED, _SPOKEN, _BARE = 4.0, 200.0, 78.0, 24.5
 _LEAD_LENGTH = 300
 _WRAPPED_TITLE = re.compile(r"(?:印发|转发|批转)(?P<title>.+?)的?(?:通知|函)$")
 _ARTICLES = re.compile(r"(?:^|\n)\s*第[一1]条\s")
@@ -117,12 +117,21 @@ def _by_topic(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]
     """A keyword that names a subject, not a type of text; or the role's general words."""
     for keyword in column.keywords:
         at = case.title.find(keyword)
-        if at >= 0 and keyword not in OFFICIAL_TYPES:
-            firm = is_firm(case.title, at + len(keyword), role)
+        if at >= 0 and not _is_type(keyword):
+            firm = is_firm(case.title, at, at + len(keyword), role)
             yield _Claim(column.name, _topic_worth(role, firm) + len(keyword) / 10, f"标题含“{keyword}”")
     for sense, words, firm in topics(case.title):
         if sense == role:
             yield _Claim(column.name, _topic_worth(role, firm), f"标题含“{words}”")
+    if role == "consultation" and SPOKEN.search(case.title) and not ending(case.title):
+        yield _Claim(column.name, _SPOKEN, "标题为群众咨询、建议或投诉")
+    if role == "procurement" and BARE_PROJECT.search(case.title) and not is_event(case.title):
+        yield _Claim(column.name, _BARE, "标题为项目名称")
+
+
+def _is_type(keyword: str) -> bool:
+    """A type word (通知), or one that ends in a type word (实施意见, 工作要点): it counts where the title ends."""
+    return keyword.endswith(OFFICIAL_TYPES)
 
 
 def _topic_worth(role: str | None, firm: bool) -> float:
@@ -133,9 +142,9 @@ def _by_ending(column: Column, role: str | None, case: _Case) -> Iterator[_Claim
     """The last type word of the title: as a keyword of the column, or by the column's role."""
     last = stem(case.title)
     worded = max((word for word in column.keywords if last.endswith(word)), key=len, default="")
-    if worded and (worded in OFFICIAL_TYPES or role in ENDINGS):
-        yield _Claim(column.name, _ENDING + len(worded) / 10 + _ISSUED * bool(column.issuers), f"标题文种为“{worded}”")
     found = ending(case.title)
+    if worded and found and (_is_type(worded) or role in ENDINGS):
+        yield _Claim(column.name, _ENDING + len(worded) / 10 + _ISSUED * bool(column.issuers), f"标题文种为“{worded}”")
     if found and not worded and found[0] == role:
         yield _Claim(column.name, _ENDING - 5 + _ISSUED * bool(column.issuers), f"标题文种为“{found[1]}”")
     elif found and not worded and column.issuers and not column.keywords:
@@ -163,7 +172,7 @@ def _by_head(column: Column, case: _Case) -> Iterator[_Claim]:
     """Keywords in the red head or the number's prefix."""
     head = f"{case.issuer} {case.number.partition('〔')[0]}"
     word = next((word for word in column.keywords if word in head), None)
-    if word and word not in OFFICIAL_TYPES:
+    if word and not _is_type(word):
         yield _Claim(column.name, _HEAD, f"版头或文号含“{word}”")
 
 

@@ -11,9 +11,9 @@ from parsers.dates import fold
 from parsers.lines import closed_up
 from parsers.titles import OFFICIAL_TYPES, stem
 
-_LAW = ("办法", "规定", "细则", "条例", "规则", "规程", "章程", "准则", "裁量基准", "裁量权基准")
+_LAW = ("办法", "规定", "细则", "条例", "规则", "规程", "章程", "准则", "裁量基准", "裁量权基准", "修正案")
 _NOTICE = ("公告", "通告", "公示", "告知书", "公开信", "倡议书", "声明", "启事", "预告", "名单", "公示表", "通告书", "公告书")
-_DOCUMENT = tuple(word for word in OFFICIAL_TYPES if word not in {*_LAW, *_NOTICE})
+_DOCUMENT = (*(word for word in OFFICIAL_TYPES if word not in {*_LAW, *_NOTICE}), "指引", "政策", "十条")
 ENDINGS = {"law": _LAW, "notice": _NOTICE, "document": _DOCUMENT}
 """Role → the type words that end the titles of its texts."""
 
@@ -22,28 +22,39 @@ TOPICS = {
         r"任免|(?<!责)任命(?!令)|免去|免职|(?:同志|等|人员|[一-龥·]{2,4})任职(?!资格|培训|回避|教育)|聘任|解聘|任前公示|拟任"
     ),
     "procurement": re.compile(
-        r"采购|招标|投标|中标|成交(?:结果|公告|公示)|磋商|竞争性谈判|询价|比选|询比|竞价(?:公告|采购|项目)|流标|废标|单一来源|资格预审|中选(?:公告|公示|结果|候选)"
+        r"采购|招标|投标|中标|成交(?:结果|公告|公示)|磋商|竞争性谈判|询价|比选|询比|竞价(?:公告|采购|项目)|流标|废标|单一来源|资格预审|中选(?:公告|公示|结果|候选)|项目预公[告示]"
     ),
     "interpretation": re.compile(r"解读|图解|一图(?:读懂|看懂|了解)|答记者问|起草说明|政策(?:明白|简明)"),
     "video": re.compile(r"[【\[(〔]\s*视频\s*[】\])〕]|^视频[::]|直播[::]|微视频|短视频[::]|专题片|宣传片|视频新闻"),
     "qa": re.compile(r"问答|答疑|常见问题|[您你]问我答|热点问题解答|有问必答|一问一答"),
     "permit": re.compile(r"行政许可|行政审批|办事指南|服务指南|审批流程|办理流程|许可(?:决定|证书?)|审批(?:公示|结果|意见)|审查意见$"),
     "consultation": re.compile(
-        r"[??]$|^(?:强烈|再次)?(?:建议|咨询|投诉|请问|举报|反映|求助|希望)|的(?:建议|咨询|投诉|来信|诉求)$|建议$|群众(?:来信|反映|诉求)|(?:来信|咨询|投诉|信访).{0,12}(?:答复|回复|办理)"
+        r"[??]$|的(?:建议|咨询|投诉|来信|诉求)$|建议$|群众(?:来信|反映|诉求)|(?:来信|咨询|投诉|信访).{0,12}(?:答复|回复|办理)"
     ),
     "fixed": re.compile(r"(?:机构|单位|部门|镇情|乡镇|街道|县情)(?:概况|简介|职责|职能|设置)|内设机构|主要职责|领导(?:班子|成员|分工|信息|介绍)|班子成员"),
 }  # fmt: skip
 """Role → the words that make a text one of it, whatever type word ends the title, in order of precedence."""
 
+SPOKEN = re.compile(r"^(?:强烈|再次)?(?:建议|咨询|投诉|请问|举报|反映|求助|希望|表扬|感谢)")
+"""A citizen speaks: a question, complaint or proposal, whatever it is about."""
+BARE_PROJECT = re.compile(r"(?:项目|工程|标段|监理|施工|维保|服务)(?:[((][^()]{1,10}[))])?$")
+"""Nothing but the name of a project: most often a tender, if nothing else says what it is."""
+
 _ABOUT = re.compile(
-    r"^[一-龥]{0,6}?(?:法(?!规公告)|条例|制度|培训|会议|工作|管理|监督|监管|检查|督查|专项|行动|宣传|整治|整顿|人员|机构|行业|市场|政策|领域|改革|期间|"
-    r"应急|能力|体系|平台|环境|秩序|纪律|考核|考试|评审专家|从业|服务质量|优化|规范|试点|动员|部署|推进|座谈|研讨|论坛)"
+    r"^[一-龥]{0,6}?(?:法(?!规公告)|条例|制度|培训|会议|会$|工作|管理|监督|监管|检查|督查|专项|行动|宣传|整治|整顿|人员|机构|行业|市场|政策|领域|"
+    r"改革|期间|应急|能力|体系|平台|环境|秩序|纪律|考核|考试|评审专家|从业|质量|优化|规范|试点|动员|部署|推进|座谈|研讨|论坛|峰会|通话|电商|额)"
 )
+_RULE_OF_TENDERS = re.compile(r"^(?:活动|领域|市场|行业)?(?:法|条例|制度|培训|管理办法|违法|从业|代理机构)")
 _EVENT = re.compile(
     r"召开|举行|举办|开展|组织|启动|走进|走访|调研|赴|会见|出席|主持|参加|部署|推进|推动|助力|赋能|守护|开幕|闭幕|揭牌|签约|慰问|来.{1,8}考察|"
     r"接受|荣获|获评|获得|入选|上榜|亮相|完成|建成|开工|竣工|投用|开通|开进|开到|送到|送进|迎来|突破|增长|打造|筑牢|绘就|奏响|点亮|激活|擦亮|"
     r"深入|强化|聚焦|发布$|印发$|圆满|顺利|全力|持续|扎实|积极|多措并举|“.{2,12}”"
 )
+_REPORTED = re.compile(
+    r"(?:印发|出台|公布|发布|签署|修订|通过|施行).{0,12}[《〈][^《》〈〉]*(?:[〈《][^《》〈〉]*[〉》][^《》〈〉]*)?[》〉](?:\s|$|[^《》]*$)"
+)
+_DONE = re.compile(r"出台|签署|入选|采取|明确|召开|举行|起草|全面建立|批复|有新|联合印发")
+_PROPER = ("通知", "公告", "通告", "公示", "通报", "决定", "批复", "函", "公报", "请示", "报告", "令")
 _DATELINE = re.compile(r"(?:本报|本网)讯|[一-龥]{2,10}讯\s*[(（]|(?:记者|通讯员)\s*[一-龥]{2,4}|^\s*(?:近日|日前|连日来|眼下|\d{1,2}月\d{1,2}日)")
 
 
@@ -58,27 +69,43 @@ def topics(title: str) -> list[tuple[str, str, bool]]:
     plain = told(title)
     found = []
     for role, pattern in TOPICS.items():
-        match = next(iter(pattern.finditer(plain)), None)
-        if match:
-            found.append((role, match[0], is_firm(plain, match.end(), role)))
+        matches = list(pattern.finditer(plain))
+        firm = next((match for match in matches if is_firm(plain, match.start(), match.end(), role)), None)
+        if matches:
+            found.append((role, (firm or matches[0])[0], firm is not None))
     return found
 
 
-def is_firm(plain: str, end: int, role: str | None = None) -> bool:
-    """The word that ends at `end` is what the text is, not what it is about."""
+def is_firm(plain: str, start: int, end: int, role: str | None = None) -> bool:
+    """The words from `start` to `end` are what the text is, not what it is about."""
+    if stem(plain)[start:] == plain[start:end] or role == "interpretation" and "》" in plain[:start]:
+        return True
+    if role == "video" and not (start <= 1 or plain[start - 1 : start] in "【[(" and plain[end : end + 1] in "】])"):
+        return False
+    last = ending(plain)
+    if role == "procurement" and last and last[0] == "notice":
+        return not _RULE_OF_TENDERS.match(plain[end:])
     return not (_ABOUT.match(plain[end:]) or (is_event(plain) and role not in {"interpretation", "video"}))
 
 
 def ending(title: str) -> tuple[str, str] | None:
-    """(role, type word) by the last word of the title, brackets stripped."""
+    """(role, type word) by the last word of the title, brackets stripped. None for a headline that tells of a
+    document (国务院印发《…规划》, 我省出台…措施)."""
     plain = stem(title)
     found = [(role, word) for role, words in ENDINGS.items() for word in words if plain.endswith(word)]
-    return max(found, key=lambda one: len(one[1])) if found else None
+    last = max(found, key=lambda one: len(one[1])) if found else None
+    return None if last and _is_headline(told(title), last[1]) else last
+
+
+def _is_headline(plain: str, last: str) -> bool:
+    if last in _PROPER and not plain.rstrip().endswith(("》", "〉")) or plain.startswith(("关于", "《")):
+        return False
+    return bool(_REPORTED.search(plain)) and "关于印发" not in plain or ("关于" not in plain and bool(_DONE.search(plain)))
 
 
 def is_event(title: str) -> bool:
     """The title tells of something that happened: no type word at its end, and a verb of doing."""
-    return ending(title) is None and bool(_EVENT.search(told(title)))
+    return ending(title) is None and bool(_EVENT.search(told(title)) or _REPORTED.search(told(title)))
 
 
 def is_news(lead: str) -> bool:
