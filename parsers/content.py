@@ -25,12 +25,18 @@ class Block:
     """Headers and footers of pages, and footnotes, stand apart from the text."""
 
 
+class Sealed(bytes):
+    """The bytes of a member that is behind a password, as they stand in the archive: `attachments.read` says so."""
+
+
 @dataclass(frozen=True)
 class Member:
     """A file inside a file: of an archive, a forwarded message, a winmail.dat."""
 
     name: str
+    """Its base name, without folders."""
     data: bytes
+    """`Sealed` where no password opened it."""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parsers.attachments import detect, findings, legacy, pdf, sheet, word
+from parsers.attachments import archive, detect, findings, legacy, ofd, pdf, sheet, word
 from parsers.attachments.detect import kind_of
 from parsers.attachments.errors import Damaged, Encrypted, NoReader, Unreadable
 from parsers.budgets import BUDGET, Budget
-from parsers.content import Content
+from parsers.content import Content, Sealed
 from parsers.readers import Readers
 
 __all__ = ["kind_of", "read"]
@@ -40,6 +40,8 @@ _FAMILIES: dict[str, Callable[[File], Content]] = {
     "xls": lambda file: sheet.read(file.data, file.kind, file.budget),
     "et": lambda file: sheet.read(file.data, file.kind, file.budget),
     "csv": lambda file: sheet.read_csv(file.data, file.budget),
+    "archive": lambda file: archive.read(file.name, file.data, file.budget, file.passwords),
+    "ofd": lambda file: ofd.read(file.data, file.readers, file.budget),
     "pdf": lambda file: pdf.read(file.data, file.readers, file.budget, file.passwords),
 }
 
@@ -49,7 +51,7 @@ def read(name: str, data: bytes, readers: Readers, budget: Budget = BUDGET, pass
 
     `members` (of an archive, a forwarded message) are to be read by further calls, within `budget.archive_depth`.
     """
-    kind = kind_of(data, name)
+    kind = kind_of(b"" if isinstance(data, Sealed) else data, name)
     try:
         content = _read(File(name, data, kind, readers, budget, passwords))
     except Unreadable as error:
@@ -64,7 +66,7 @@ def _unread(kind: str, error: Unreadable, excerpt: str = "") -> Content:
 
 
 def _read(file: File) -> Content:
-    if detect.is_locked(file.data):
+    if isinstance(file.data, Sealed) or detect.is_locked(file.data):
         raise Encrypted
     family = _FAMILIES.get(file.kind)
     if family is None:

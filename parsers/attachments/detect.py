@@ -56,7 +56,7 @@ _WORD_XML = (b"schemas.microsoft.com/office/word/2003/wordml", b"schemas.microso
 
 def kind_of(data: bytes, name: str = "") -> str:
     """One of docx doc wps odt rtf pdf ofd xlsx xls et csv pptx ppt txt html image archive eml msg audio video other."""
-    kind = _by_content(data, extension(name))
+    kind = _by_content(data, extension(name)) if data else _by_name(extension(name))
     return _TWINS.get(kind, {}).get(extension(name), kind)
 
 
@@ -73,6 +73,11 @@ def _by_content(data: bytes, ending: str) -> str:
     if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
         return _zip_kind(data, ending)
     return _by_magic(head) or _by_text(head, ending)
+
+
+def _by_name(ending: str) -> str:
+    """For a file of which only the name can be had."""
+    return _OLE_NAMES.get(ending, ending if ending in _LOCKED | {"pdf", "ofd", "odt", "rtf", "txt", "csv"} else "other")
 
 
 def _by_magic(head: bytes) -> str | None:
