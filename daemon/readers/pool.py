@@ -1,0 +1,206 @@
+"""Warm worker processes that read messages, apart from the daemon: what a message does to a worker hurts no other.
+
+Two lanes: light, and heavy for what needs OCR or the office suite, so that a long scan delays no news.
+Workers are started with the first message, so that a pass that finds nothing new costs nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from functools import partial
+from multiprocessing import forkserver
+from pathlib import Path
+from typing import Any, Protocol
+
+from pebble import ProcessExpired, ProcessPool
+
+import parsers
+from daemon.blobs import Blobs, StoreUnavailable
+from daemon.readers import worker
+from daemon.readers.worker import Limits, Setup, Task
+from daemon.settings import Settings
+from daemon.settings.models import Lane as LaneSection
+from parsers.submission import Submission
+
+Outcome = Submission | str
+"""What a message held, or (in Chinese) why nothing could be read of it."""
+_TASKS = 500
+"""Messages after which a worker is replaced, so that what a library leaks ends with it."""
+_REPEATS = 3
+"""Times that a message is given out again because an idle worker's death broke the pool around it."""
+_TIMERS = {-signal.SIGALRM, -signal.SIGXCPU}
+log = logging.getLogger(__name__)
+
+
+class Stored(Protocol):
+    """A message whose raw bytes are a blob."""
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def received_at(self) -> datetime | None: ...
+
+
+class ParserPool:
+    """Reads messages in worker processes. Safe to use from several threads; ends its workers at the end."""
+
+    def __init__(self, settings: Settings, blobs: Blobs, task: Task = worker.read) -> None:
+        self._blobs, self._task = blobs, task
+        readers = settings.readers
+        workers = len(os.sched_getaffinity(0)) if readers.workers == "auto" else readers.workers
+        setup = partial(_setup, settings, blobs)
+        self._light = _Lane(workers, setup(readers.light, heavy=False))
+        self._heavy = _Lane(max(1, workers // 2), setup(readers.heavy, heavy=True))
+
+    def parse(self, message: Stored) -> Future[Outcome]:
+        """Has a stored message read. The future raises only StoreUnavailable: its blobs could not be written."""
+        return self.submit(self._blobs.path(message.sha256), message.received_at)
+
+    def submit(self, path: Path, received_at: datetime | None) -> Future[Outcome]:
+        """The same for a message in a file."""
+        outcome: Future[Outcome] = Future()
+        outcome.set_running_or_notify_cancel()
+        _Errand(self._task, path, received_at, outcome, self._heavy).give(self._light)
+        return outcome
+
+    def close(self) -> None:
+        """Ends the workers at once; what they were reading has no outcome."""
+        self._light.stop()
+        self._heavy.stop()
+
+    def __enter__(self) -> ParserPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Lane:
+    """A pool that is made anew when it has broken."""
+
+    def __init__(self, workers: int, setup: Setup) -> None:
+        self.setup = setup
+        self._workers = workers
+        self._pool: ProcessPool | None = None
+        self._lock = threading.Lock()
+
+    def schedule(self, task: Task, path: Path, received_at: datetime | None) -> Future[Submission | None]:
+        with self._lock:
+            if self._pool is None or not self._pool.active:
+                self._pool = self._made_pool()
+            future: Future[Submission | None] = self._pool.schedule(worker.run, args=(task, path, received_at))
+            return future
+
+    def stop(self) -> None:
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join()
+
+    def _made_pool(self) -> ProcessPool:
+        if self._pool is not None:
+            log.warning("a pool of workers has broken and is made anew")
+            self._pool.stop()
+            self._pool.join()
+        return ProcessPool(self._workers, _TASKS, worker.start, (self.setup,), context=_context())
+
+
+class _Errand:
+    """One message on its way through the lanes."""
+
+    def __init__(
+        self, task: Task, path: Path, received_at: datetime | None, outcome: Future[Outcome], heavy: _Lane
+    ) -> None:
+        self._message = (task, path, received_at)
+        self._outcome = outcome
+        self._heavy = heavy
+        self._repeats = 0
+
+    def give(self, lane: _Lane) -> None:
+        try:
+            future = lane.schedule(*self._message)
+        except RuntimeError:  # the pool broke or was closed meanwhile
+            return self._again(lane)
+        future.add_done_callback(partial(self._done, lane))
+        return None
+
+    def _done(self, lane: _Lane, future: Future[Submission | None]) -> None:
+        error = _error(future)
+        if isinstance(error, BrokenProcessPool):
+            self._again(lane)
+        elif isinstance(error, StoreUnavailable):
+            self._outcome.set_exception(error)
+        elif error is not None:
+            self._outcome.set_result(_reason(error, lane.setup.limits))
+        elif (found := future.result()) is None:
+            self.give(self._heavy)
+        else:
+            self._outcome.set_result(found)
+
+    def _again(self, lane: _Lane) -> None:
+        self._repeats += 1
+        if self._repeats > _REPEATS:
+            self._outcome.set_result("解析进程无法启动，请查看日志")
+        else:
+            self.give(lane)
+
+
+def _error(future: Future[Any]) -> BaseException | None:
+    try:
+        return future.exception()
+    except BaseException as error:  # cancelled with its pool
+        return error
+
+
+def _reason(error: BaseException, limits: Limits) -> str:
+    """Why nothing could be read, in Chinese."""
+    if isinstance(error, ProcessExpired):
+        return _death(error.exitcode, limits)
+    if isinstance(error, MemoryError):
+        return f"解析所需内存超过上限（{limits.memory // 2**20} MB）"
+    log.error("reading a message failed", exc_info=error)
+    return f"解析程序出错（{type(error).__name__}）"
+
+
+def _death(code: int, limits: Limits) -> str:
+    if code in _TIMERS:
+        return f"解析超过 {limits.seconds:g} 秒仍未完成"
+    if code == -signal.SIGKILL:
+        return "解析进程被系统强行终止，可能是内存不足"
+    return f"解析进程异常退出（代码 {code}）"
+
+
+def _setup(settings: Settings, blobs: Blobs, lane: LaneSection, *, heavy: bool) -> Setup:
+    return Setup(
+        office=settings.office_value,
+        blobs=blobs.folder,
+        limits=Limits(lane.time.total_seconds(), lane.memory),
+        heavy=heavy,
+        use_ocr=settings.readers.ocr == "auto",
+        use_office_suite=settings.readers.office_suite == "auto",
+    )
+
+
+def _context() -> multiprocessing.context.ForkServerContext:
+    """Workers are forked from a small process that has the parsers loaded and no thread, lock or connection of ours."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([worker.__name__])
+    path = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(parsers.__path__[0]).parent), path)))
+    try:
+        forkserver.ensure_running()  # it looks for what to preload in PYTHONPATH alone
+    finally:
+        if path is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = path
+    return context

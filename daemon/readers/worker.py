@@ -1,0 +1,114 @@
+"""What runs in a worker process: one message after another, each within its limits of time, memory and CPU.
+
+The kernel ends a worker that goes over them, whatever code it is stuck in, and one whose parent has died.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import resource
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from daemon.blobs import Blobs
+from parsers.message import parse_message
+from parsers.office import Office
+from parsers.readers import NoReaders, OcrLine, Readers
+from parsers.submission import Submission
+
+_PR_SET_PDEATHSIG = 1
+_OCR_THREADS = 4
+"""How much faster than the clock a worker may use up CPU."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one lane: seconds of wall clock for a message, bytes of address space for the process."""
+
+    seconds: float
+    memory: int
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker is given once: it is pickled at its start, not for each message."""
+
+    office: Office
+    blobs: Path
+    limits: Limits
+    heavy: bool
+    use_ocr: bool
+    use_office_suite: bool
+
+
+class HeavyNeeded(BaseException):
+    """A light worker was asked for OCR or the office suite. No Exception: a parser must not take it for a bad file."""
+
+
+class LightReaders:
+    """Readers of the light lane: they ask for the heavy one where the machine has what is wanted."""
+
+    def __init__(self, has_ocr: bool, has_office_suite: bool) -> None:
+        self._has_ocr, self._has_office_suite = has_ocr, has_office_suite
+
+    def ocr(self, picture: bytes) -> list[OcrLine] | None:
+        if self._has_ocr:
+            raise HeavyNeeded
+        return None
+
+    def to_docx(self, data: bytes, extension: str) -> bytes | None:
+        if self._has_office_suite:
+            raise HeavyNeeded
+        return None
+
+
+Task = Callable[[Setup, Path, datetime | None], Submission]
+_setup: Setup | None = None
+
+
+def start(setup: Setup) -> None:
+    """Prepares this process: it dies with its parent, and can't take more memory than its lane allows."""
+    global _setup  # noqa: PLW0603 - a worker serves one pool, and is told once for which office
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_AS, (setup.limits.memory, setup.limits.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _setup = setup
+
+
+def run(task: Task, path: Path, received_at: datetime | None) -> Submission | None:
+    """The task within the limits; None: it is for the heavy lane."""
+    assert _setup is not None
+    with limited(_setup.limits.seconds):
+        try:
+            return task(_setup, path, received_at)
+        except HeavyNeeded:
+            return None
+
+
+def read(setup: Setup, path: Path, received_at: datetime | None) -> Submission:
+    """What the message in the file holds, its blobs on the disk."""
+    found = parse_message(path.read_bytes(), setup.office, received_at, _readers(setup))
+    Blobs(setup.blobs).put_all([blob.data for blob in found.blobs])
+    return replace(found, blobs=())
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """The kernel kills this process after so many seconds of wall clock, or of CPU on all of its threads."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = int(used.ru_utime + used.ru_stime + seconds * _OCR_THREADS) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _readers(setup: Setup) -> Readers:
+    return NoReaders()
