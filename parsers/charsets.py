@@ -11,12 +11,10 @@ import codecs
 import re
 
 _GB, _BIG5 = "gb18030", "cp950"
+_GB_LABELS = """gb2312 gb_2312-80 gb_2312 gb2312-80 x-gb2312 gbk x-gbk cp936 ms936 936 windows-936 euc-cn x-euc-cn
+csgb2312 chinese iso-ir-58 gb18030-2000 gb18030"""
 _ALIASES = {
-    **dict.fromkeys(
-        "gb2312 gb_2312-80 gb_2312 gb2312-80 x-gb2312 gbk x-gbk cp936 ms936 936 windows-936 euc-cn x-euc-cn".split()
-        + "csgb2312 chinese iso-ir-58 gb18030-2000 gb18030".split(),
-        _GB,
-    ),
+    **dict.fromkeys(_GB_LABELS.split(), _GB),
     **dict.fromkeys(("big5", "x-x-big5", "cn-big5", "windows-950", "cp950", "big5-tw", "big5-hkscs"), _BIG5),
     "utf8": "utf-8",
     "unicode-1-1-utf-7": "utf-7",

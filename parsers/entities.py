@@ -149,7 +149,7 @@ def _decoded(body: bytes, encoding: bytes) -> bytes:
 
 
 def _from_base64(body: bytes) -> bytes:
-    """What base64 holds; text that only claims to be base64 stays as it is; pieces with their own padding are joined."""
+    """What base64 holds; what only claims to be base64 stays as it is; pieces with their own padding are joined."""
     foreign = len(_NOT_BASE64.findall(body[:_VALUE]))
     if foreign * 10 > min(len(body), _VALUE):
         return body
