@@ -31,8 +31,8 @@ _PACKED = (b"PK\3\4", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", 
 _JUNK = {"thumbs.db", "desktop.ini", ".ds_store"}
 _STREAMS: tuple[tuple[bytes, Callable[[BytesIO], BinaryIO]], ...] = (
     (b"\x1f\x8b\x08", lambda data: cast(BinaryIO, gzip.open(data))),  # noqa: SIM115 - closed where it is read
-    (b"BZh", lambda data: cast(BinaryIO, bz2.open(data))),
-    (b"\xfd7zXZ\0", lambda data: cast(BinaryIO, lzma.open(data))),
+    (b"BZh", lambda data: cast(BinaryIO, bz2.open(data))),  # noqa: SIM115
+    (b"\xfd7zXZ\0", lambda data: cast(BinaryIO, lzma.open(data))),  # noqa: SIM115
 )
 _STREAM_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 _BOMB = "压缩包解压后体积异常庞大，疑似恶意文件，未予打开，请报送单位直接发送原文件。"

@@ -14,6 +14,8 @@ from parsers.submission import Finding
 
 _SURE = 0.5
 """Lines less sure than this are noise: seals, stains, signatures."""
+_SURE_SHORT = 0.9
+"""Of one or two characters, which is what a seal leaves behind."""
 _DOUBTFUL = 0.85
 
 
@@ -22,7 +24,7 @@ def page(picture: Image.Image, readers: Readers, points: float) -> Page | None:
     found = readers.ocr(png(picture))
     if found is None:
         return None
-    kept = [line for line in found if line.confidence >= _SURE and line.text.strip()]
+    kept = [line for line in found if _is_text(line)]
     return Page(
         picture.width, picture.height, tuple(rows(map(_line, kept))), points=points, confidence=_confidence(kept)
     )
@@ -30,7 +32,9 @@ def page(picture: Image.Image, readers: Readers, points: float) -> Page | None:
 
 def doubts(pages: Sequence[Page]) -> list[Finding]:
     """A finding where the reading is not to be trusted."""
-    doubtful = [page for page in pages if page.confidence < _DOUBTFUL]
+    doubtful = [page for page in pages if page.confidence < _SURE_SHORT = 0.9
+"""Of one or two characters, which is what a seal leaves behind."""
+_DOUBTFUL]
     if not doubtful:
         return []
     return [finding("text.ocr_doubtful", "扫描件不够清晰，文字识别可能有误，请对照原件逐字核对。", "info")]
