@@ -17,8 +17,11 @@ _WORK_SECRET = re.compile(
 _URGENT = re.compile(r"^\s*(特\s*急|加\s*急|平\s*急|特\s*提|急\s*件)\s*$")
 _HERE = re.compile(r"[(\[【]\s*此件\s*(?P<said>[^()\[\]【】。]{1,30}?)\s*[)\]】]")
 _PROPERTY = re.compile(
-    r"(?:政府)?(?:信息)?公开\s*(?:属性|选项|方式|形式|类型|类别|范围)\s*[::]?\s*(?P<said>主动公开|依申请公开|不予公开|不公开|免予公开|部分公开|公开)"
+    r"(?:^|[\t ]{2}|\t)\W{0,4}(?:政府)?(?:信息)?公开\s*(?:属性|选项|方式|形式|类型|类别)\s*[::]?\s*"
+    r"(?P<said>主动公开|依申请公开|不予公开|不公开|免予公开|部分公开|公开)\s*[。)\]]?\s*(?:$|[\t ]{2}|\t)",
+    re.MULTILINE,
 )
+"""A label of its own, not a sentence about ways of disclosure."""
 _CLOSED = re.compile(r"不予公开|不公开|免予公开|依申请公开|发至|不得公开|不宜公开|部分公开|内部|限.{0,12}(?:阅|知悉)")
 SECRECY_LINES = 15
 """How many lines of the head a mark of secrecy may stand in; below, 秘密 is a word of the text."""
