@@ -44,9 +44,7 @@ def _ocr_state(wanted: bool) -> ReaderState:
         return ReaderState(name, False, "已在 office.yaml 的 readers.ocr 中关闭，扫描件只保存、不识别。")
     engine = ocr.find_engine()
     if engine is None:
-        return ReaderState(
-            name, False, "未找到，扫描件只保存、不识别。请执行 make install，或安装 tesseract-ocr-chi-sim。"
-        )
+        return ReaderState(name, False, "未找到，扫描件只保存、不识别。请重新执行 make install。")
     return ReaderState(name, True, f"使用 {engine}，不联网。")
 
 
