@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
@@ -26,6 +25,7 @@ from imapclient.response_parser import parse_fetch_response
 
 from daemon.mail.errors import FetchFailed, FolderRefused, LoginRefused, MailboxUnavailable, TooLarge, Vanished, said
 from daemon.mail.errors import reason as reason_of
+from daemon.mail.wire import tls_context, watched
 from daemon.settings import models
 
 PIECE = 4 * 2**20
@@ -122,7 +122,7 @@ class Mailbox:
         """Logs out. Never raises."""
         client, self._client = self._client, None
         if client is not None:
-            with contextlib.suppress(imaplib.IMAP4.error, OSError), _watched(client, 5):
+            with contextlib.suppress(imaplib.IMAP4.error, OSError), watched(client.hang_up, 5):
                 client.logout()
 
     def _piece(self, uid: int, offset: int) -> bytes:
@@ -164,7 +164,7 @@ class Mailbox:
         """The connection, for one exchange of about `size` bytes; a server that is too slow is hung up on."""
         client = self._client = self._client or self._connect()
         try:
-            with _watched(client, PATIENCE + size / SLOWEST):
+            with watched(client.hang_up, PATIENCE + size / SLOWEST):
                 yield client
         except (imaplib.IMAP4.abort, ProtocolError, OSError, ValueError) as error:
             self._drop()
@@ -177,7 +177,7 @@ class Mailbox:
         except (imaplib.IMAP4.error, OSError) as error:
             raise MailboxUnavailable(f"无法连接{self._where()}：{reason_of(error, 'mailbox')}") from error
         try:
-            with _watched(client, PATIENCE):
+            with watched(client.hang_up, PATIENCE):
                 client.introduce(self._settings, context)
         except (imaplib.IMAP4.error, OSError) as error:
             client.hang_up()
@@ -254,23 +254,6 @@ def message_id_in(header: bytes) -> str | None:
 def retry_after(failures: int) -> float:
     """Seconds to wait after so many failures to reach a server in a row: 5, 10, 20 … 300."""
     return float(min(300, 5 * 2 ** min(max(failures, 1) - 1, 10)))
-
-
-def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Certificates are checked against the system's authorities, or against this file alone."""
-    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-
-
-@contextlib.contextmanager
-def _watched(client: _Client, seconds: float) -> Iterator[None]:
-    """A time-out for the whole exchange: the socket's own starts again with every byte."""
-    watchdog = threading.Timer(seconds, client.hang_up)
-    watchdog.daemon = True
-    watchdog.start()
-    try:
-        yield
-    finally:
-        watchdog.cancel()
 
 
 def _listed(lines: list[Any]) -> Iterator[Listed]:

@@ -231,7 +231,11 @@ class Letter(Base):
     """A letter in the outbox: held | waiting → sent | failed | cancelled. `key` says what called for it, once."""
 
     __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_state_next", "state", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_letters_state_next", "state", "next_try_at"),
+        Index("ix_letters_created_to", "created_at", "to_address"),
+        Index("ix_letters_sent_at", "sent_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(300), unique=True)

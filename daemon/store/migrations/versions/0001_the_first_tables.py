@@ -246,6 +246,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('message_id', name=op.f('uq_letters_message_id'))
     )
     with op.batch_alter_table('letters', schema=None) as batch_op:
+        batch_op.create_index('ix_letters_created_to', ['created_at', 'to_address'], unique=False)
+        batch_op.create_index('ix_letters_sent_at', ['sent_at'], unique=False)
         batch_op.create_index('ix_letters_state_next', ['state', 'next_try_at'], unique=False)
 
     op.create_table('revisions',

@@ -1,0 +1,186 @@
+"""The receipt for a mail: one letter, in the transaction that makes the drafts. Machines are never answered (RFC 3834).
+
+Who gets what: a unit's own address gets a receipt for every draft and is asked for what is missing; any other address
+learns at most once a day that its mail is here, without a word of its content, since anybody can write in anybody's
+name. Letters over a budget, and for mail that is old already, are held for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from daemon.desk.outbox import Cause, is_verified, is_written, write_letter, written_today
+from daemon.mail.letter import is_deliverable, said_day, said_time
+from daemon.settings import Settings
+from daemon.store.schema import Draft, Letter, Message
+
+BY_DESK = "以编辑部核定为准"
+_PLEAS = {
+    "encrypted": "设有打开密码，无法读取，请取消密码后重新发送",
+    "damaged": "已损坏或不完整，无法打开，请重新发送原文件",
+    "refused": "超出安全限度，未予打开，请改用常用格式或拆分后重新发送",
+}
+_MISSING_ATTACHMENT = "来信提到附件，但未收到附件，请补发。"
+_EXPIRED_LINK = "来信以网盘或超大附件链接报送文件，收到时链接已失效，请将文件作为普通附件发送。"
+_NO_DATE = "未识别出成文日期，请补充，以便认定是否按期报送。"
+_MARKED = "该件带有密级标志，本回执不显示标题。涉密文件不得通过互联网电子邮箱报送，请立即与编辑部电话联系。"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the letter says of one draft: pairs of label and value, and what the unit should still send."""
+
+    number: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    requests: tuple[str, ...] = ()
+
+
+def acknowledge(session: Session, message: Message, settings: Settings, now: datetime) -> Letter | None:
+    """Writes the letter that this mail calls for, if any; a second call writes none."""
+    key = f"acknowledge:{message.id}"
+    if not _may_answer(message, settings) or is_written(session, key):
+        return None
+    drafts = _drafts(session, message)
+    requests = _requests(message)
+    verified = is_verified(message)
+    if not drafts and not (verified and requests):
+        return None
+    if not verified and not _is_polite(session, message, settings, now):
+        return None
+    assert message.sender_address is not None
+    cause = Cause(
+        key=key,
+        kind="acknowledgement" if drafts else "resend_request",
+        to=message.sender_address.lower(),
+        unit=message.unit if verified else None,
+        answers=message,
+        hold_reason=_hold_reason(session, message, settings, now),
+    )
+    receipts = tuple(_receipt(draft, settings) for draft in drafts)
+    values = _values(message, verified, settings) | _said(receipts, requests, verified, drafts)
+    return write_letter(session, cause, values, settings, now)
+
+
+def own_addresses(settings: Settings) -> frozenset[str]:
+    """The addresses that are ourselves: answering them would never end."""
+    ours = (settings.office.address, settings.smtp.from_address, settings.mailbox.user)
+    return frozenset(address.lower() for address in ours)
+
+
+def _may_answer(message: Message, settings: Settings) -> bool:
+    if message.history or message.unanswerable or message.kind in (None, "auto_reply", "bounce"):
+        return False
+    address = message.sender_address
+    return is_deliverable(address) and address is not None and address.lower() not in own_addresses(settings)
+
+
+def _is_polite(session: Session, message: Message, settings: Settings, now: datetime) -> bool:
+    """Whether an address of no unit may be written to once more today."""
+    if settings.letters.unverified == "never":
+        return False
+    return written_today(session, settings, now, (message.sender_address or "").lower(), held_too=True) == 0
+
+
+def _hold_reason(session: Session, message: Message, settings: Settings, now: datetime) -> str | None:
+    letters = settings.letters
+    within = letters.acknowledge_within
+    if within is not None and (message.received_at is None or now - message.received_at > within):
+        return f"来信收到已超过 {_span(within)}，回执须由编辑确认后发出" if message.received_at else "来信收到时间不明"
+    if written_today(session, settings, now, (message.sender_address or "").lower()) >= letters.per_address_a_day:
+        return f"今日发往该地址的信件已达上限（{letters.per_address_a_day} 封）"
+    if written_today(session, settings, now) >= letters.total_a_day:
+        return f"今日信件总数已达上限（{letters.total_a_day} 封）"
+    return None
+
+
+def _span(span: timedelta) -> str:
+    return f"{span.days} 天" if span.days else f"{span.total_seconds() / 3600:g} 小时"
+
+
+def _drafts(session: Session, message: Message) -> list[Draft]:
+    return list(session.scalars(select(Draft).where(Draft.message_row == message.id).order_by(Draft.ordinal)))
+
+
+def _requests(message: Message) -> tuple[str, ...]:
+    """What the mail as a whole lacks, as sentences to the unit."""
+    codes = {finding["code"] for finding in message.findings}
+    asked = [_MISSING_ATTACHMENT] if "message.attachment_missing" in codes else []
+    asked += [_EXPIRED_LINK] if "attachment.expired_link" in codes else []
+    return (*asked, *_unreadable((file["name"], file["status"]) for file in message.attachments))
+
+
+def _unreadable(files: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"附件“{name}”{_PLEAS[status]}。" for name, status in files if status in _PLEAS]
+
+
+def _values(message: Message, verified: bool, settings: Settings) -> dict[str, object]:
+    at = message.received_at
+    return {
+        "verified": verified,
+        "addressee": message.unit if verified else "您好",
+        "subject": message.subject if verified else None,
+        "received_at": at.astimezone(settings.office_value.zone) if at else None,
+    }
+
+
+def _said(
+    receipts: tuple[Receipt, ...], requests: tuple[str, ...], verified: bool, drafts: list[Draft]
+) -> dict[str, object]:
+    shown = verified and len(drafts) == 1 and not drafts[0].secret
+    return {"receipts": receipts, "requests": requests, "headline": drafts[0].title if shown else None}
+
+
+def _receipt(draft: Draft, settings: Settings) -> Receipt:
+    zone = settings.office_value.zone
+    received = ("收到时间", said_time(draft.received_at.astimezone(zone)) if draft.received_at else "待核定")
+    if draft.secret:
+        return Receipt(draft.receipt, "（不显示标题）", (("回执编号", draft.receipt), received), (_MARKED,))
+    facts = [
+        ("回执编号", draft.receipt),
+        ("发文字号", draft.document_number),
+        ("拟归栏目", _column(draft, settings)),
+        ("成文日期", said_day(draft.issued_on) if draft.issued_on else None),
+        received,
+        ("报送期限", _due(draft, settings)),
+        ("认定情况", f"{verdict(draft)}（{BY_DESK}）"),
+    ]
+    return Receipt(draft.receipt, draft.title, tuple((label, value) for label, value in facts if value), _lacks(draft))
+
+
+def verdict(draft: Draft) -> str:
+    """What is said of punctuality: never "late" where the due time is not certain."""
+    if draft.timeliness == "on_time":
+        return "在报送期限内收到"
+    if draft.timeliness == "late" and draft.due_certain:
+        return "收到时已超过报送期限"
+    return "待核定"
+
+
+def _column(draft: Draft, settings: Settings) -> str:
+    if draft.column is None:
+        return "待编辑部确定"
+    return f"{draft.column}（待核）" if draft.confidence < settings.review.ask_below else draft.column
+
+
+def _due(draft: Draft, settings: Settings) -> str | None:
+    if draft.submit_due_at is None:
+        return None
+    # The first moment that is too late; people say midnight as 24:00 of the day before.
+    due = draft.submit_due_at.astimezone(settings.office_value.zone)
+    is_midnight = (due.hour, due.minute) == (0, 0)
+    said = f"{said_day(due - timedelta(days=1))} 24时" if is_midnight else said_time(due)
+    return f"{said}前" if draft.due_certain else f"{said}前（暂定）"
+
+
+def _lacks(draft: Draft) -> tuple[str, ...]:
+    codes = {finding["code"] for finding in draft.findings}
+    lacks = _unreadable((file.name, file.status) for file in draft.attachments)
+    lacks += [_EXPIRED_LINK] if "attachment.expired_link" in codes else []
+    lacks += [_NO_DATE] if "document.no_date" in codes else []
+    return tuple(lacks)

@@ -1,0 +1,107 @@
+"""Writing letters to the outbox: once for what calls for them, under their final Message-ID, at a decent hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from daemon.mail.letter import Kind, known_references, new_message_id, render
+from daemon.settings import Settings
+from daemon.store.schema import Draft, Letter, Message
+
+AT_ANY_HOUR = frozenset({"acknowledgement", "resend_request"})
+"""Answers to a mail that has just come; everything else waits for `letters.hours`."""
+_UNSENT = ("held", "cancelled")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What calls for a letter. `key` is unique: the same cause writes no second letter."""
+
+    key: str
+    kind: Kind
+    to: str
+    unit: str | None = None
+    answers: Message | None = None
+    draft: Draft | None = None
+    hold_reason: str | None = None
+    """In Chinese: why a person has to let it go; None: it goes by itself."""
+
+
+def write_letter(session: Session, cause: Cause, values: dict[str, Any], settings: Settings, now: datetime) -> Letter:
+    """The letter's row, in the caller's transaction. The key must be free: see `is_written`."""
+    content = render(cause.kind, _common(settings, now) | values)
+    letter = Letter(
+        key=cause.key,
+        kind=cause.kind,
+        state="held" if cause.hold_reason else "waiting",
+        hold_reason=cause.hold_reason,
+        to=cause.to,
+        unit=cause.unit,
+        message=cause.answers.id if cause.answers else None,
+        draft=cause.draft.id if cause.draft else None,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        message_id=cause.key,
+        in_reply_to=cause.answers.message_id if cause.answers else None,
+        references=list(_references(cause.answers)),
+        next_try_at=_first_try(cause.kind, settings, now),
+        created_at=now,
+    )
+    session.add(letter)
+    session.flush()
+    # The row's number makes the Message-ID unique, so it is known only now.
+    local = now.astimezone(settings.office_value.zone)
+    letter.message_id = new_message_id(local, letter.id, cause.kind, settings.office.address)
+    session.flush()
+    return letter
+
+
+def is_written(session: Session, key: str) -> bool:
+    """Whether this cause has its letter already."""
+    return session.scalar(select(Letter.id).where(Letter.key == key)) is not None
+
+
+def written_today(
+    session: Session, settings: Settings, now: datetime, to: str | None = None, held_too: bool = False
+) -> int:
+    """How many letters were written on the office's present day, to one address or in all."""
+    zone = settings.office_value.zone
+    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    query = select(func.count()).select_from(Letter)
+    query = query.where(Letter.created_at >= midnight)
+    query = query if held_too else query.where(Letter.state.not_in(_UNSENT))
+    return session.scalar(query.where(Letter.to == to) if to is not None else query) or 0
+
+
+def is_verified(message: Message) -> bool:
+    """Whether the mail came from an address that its unit has registered, not from one that merely names it."""
+    return message.unit is not None and message.unit_evidence in ("address", "domain")
+
+
+def _common(settings: Settings, now: datetime) -> dict[str, Any]:
+    local = now.astimezone(settings.office_value.zone)
+    return {"office": settings.office, "now": local, "today": local.date()}
+
+
+def _references(message: Message | None) -> tuple[str, ...]:
+    return known_references(message.message_id, message.references) if message else ()
+
+
+def _first_try(kind: Kind, settings: Settings, now: datetime) -> datetime:
+    return now if kind in AT_ANY_HOUR else within_hours(settings, now)
+
+
+def within_hours(settings: Settings, now: datetime) -> datetime:
+    """The moment itself if it lies within `letters.hours`, else the next moment that does, on any day of the week."""
+    zone, hours = settings.office_value.zone, settings.letters.hours
+    local = now.astimezone(zone)
+    if hours.opens <= local.time() < hours.closes:
+        return now
+    day: date = local.date() if local.time() < hours.opens else local.date() + timedelta(days=1)
+    return datetime.combine(day, hours.opens, zone)
