@@ -20,6 +20,8 @@ from parsers.submission import Role
 
 SHEETS = frozenset({"xlsx", "xls", "et", "csv"})
 CONTAINERS = frozenset({"archive", "eml", "msg"})
+_COMPANIONS = SHEETS | CONTAINERS
+"""What goes with a document where there is one, and is the document only where nothing else is."""
 _PAPERS = ("docx", "doc", "wps", "odt", "rtf", "ofd", "pdf", "html", "txt", "pptx", "ppt")
 """Kinds that can be a document, the one to edit from first."""
 _PAPER_NAMES = frozenset({*_PAPERS, "docm", "dotx", "wpt", "htm"})
@@ -116,10 +118,10 @@ def group(papers: Sequence[Paper], texts: Sequence[Text], files: Sequence[File])
 def _parted(papers: Sequence[Paper], has_text: bool) -> tuple[list[Paper], list[tuple[Paper, str]]]:
     """The documents, and the annexes with the reason for each."""
     marked = [(paper, _annex_reason(paper, papers)) for paper in papers]
-    mains = [paper for paper, why in marked if not why and paper.file.kind not in SHEETS]
+    mains = [paper for paper, why in marked if not why and _is_document(paper)]
     if not mains and not has_text:
         mains = _promoted([paper for paper, _ in marked])
-    annexes = [(paper, why or "表格，随文件报送") for paper, why in marked if paper not in mains]
+    annexes = [(paper, why or "表格或压缩包，随文件报送") for paper, why in marked if paper not in mains]
     return mains, annexes
 
 
@@ -133,7 +135,7 @@ def _promoted(papers: Sequence[Paper]) -> list[Paper]:
 
 
 def _is_dated(paper: Paper) -> bool:
-    return paper.dated and paper.file.kind not in SHEETS
+    return paper.dated and _is_document(paper)
 
 
 def _is_plain_paper(paper: Paper) -> bool:
@@ -145,12 +147,12 @@ def _is_plain(paper: Paper) -> bool:
 
 
 def _is_document(paper: Paper) -> bool:
-    return paper.file.kind not in SHEETS
+    return paper.file.kind not in _COMPANIONS
 
 
 def _annex_reason(paper: Paper, papers: Sequence[Paper]) -> str | None:
     """Why it is an annex, in Chinese; None: it stands for itself."""
-    others = [other for other in papers if other is not paper and other.file.kind not in SHEETS]
+    others = [other for other in papers if other is not paper and _is_document(other)]
     listing = next((other for other in others if _lists(other, paper)), None)
     if listing:
         return f"“{listing.file.name}”的附件说明列有此件"
@@ -223,17 +225,26 @@ def _clusters(mains: Sequence[Paper]) -> list[list[Paper]]:
 
 
 def _same(one: Paper, two: Paper, mains: Sequence[Paper]) -> bool:
-    if one.file.sha256 == two.file.sha256:
+    if one.file.data and one.file.sha256 == two.file.sha256:
         return True
     if not (one.file.readable and two.file.readable):
         return _same_by_name(one, two, mains)
     scanned = one.file.content.by_ocr or two.file.content.by_ocr
-    same_number = bool(one.elements.document_number) and one.elements.document_number == two.elements.document_number
-    same_title = similar_names(one.title, two.title) >= 0.9
-    if alike(one.file.shingles, two.file.shingles) >= (_SAME_SCAN if scanned else _SAME_TEXT):
+    if _told_apart(one, two, scanned):
+        return False
+    enough = _SAME_SCAN if scanned else _SAME_TEXT
+    if alike(one.file.shingles, two.file.shingles) >= enough:
         return True
-    overlap = shared(one.file.shingles, two.file.shingles)
-    return (same_number or same_title) and overlap >= (_SAME_SCAN if scanned else _SAME_TEXT)
+    same_number = bool(one.elements.document_number) and one.elements.document_number == two.elements.document_number
+    named_alike = same_number or similar_names(one.title, two.title) >= 0.9
+    return named_alike and shared(one.file.shingles, two.file.shingles) >= enough
+
+
+def _told_apart(one: Paper, two: Paper, scanned: bool) -> bool:
+    """Documents of one pattern (weekly prices, one notice for each village) differ in number or in a title's figures."""
+    numbers = {paper.elements.document_number for paper in (one, two)} - {None}
+    titles = {tuple(re.findall(r"\d+", paper.elements.title)) for paper in (one, two) if paper.elements.title}
+    return len(numbers) == 2 or (not scanned and len(titles) == 2)
 
 
 def _same_by_name(one: Paper, two: Paper, mains: Sequence[Paper]) -> bool:
