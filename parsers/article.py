@@ -10,7 +10,7 @@ from parsers.dates import fold
 from parsers.elements import Elements
 from parsers.lines import Line, closed_up, lines_of, without
 from parsers.office import Office
-from parsers.official import is_official, read_official
+from parsers.official import Reading, is_official, read
 from parsers.official_head import BYLINE
 from parsers.submission import Element
 from parsers.titles import from_file_name, from_subject, joined
@@ -29,10 +29,10 @@ def read_elements(
     part: str = "body",
 ) -> Elements:
     """The one entry: a document where it looks like one, else an article."""
-    official = read_official(blocks, office, file_name=file_name, subject=subject, part=part)
-    if is_official(official) >= _ENOUGH:
-        return official
-    return _as_article(official, blocks, subject, file_name, part)
+    reading = read(blocks, office, file_name, subject, part)
+    if is_official(reading.elements) >= _ENOUGH:
+        return reading.elements
+    return _as_article(reading, blocks, subject, file_name, part)
 
 
 def read_article(
@@ -43,24 +43,32 @@ def read_article(
     part: str = "body",
 ) -> Elements:
     """The elements of a piece of news. It has a 成文日期 only where an organ signs it with a full date, or where a
-    label at the head says so; a date in the text or in a byline is none."""
-    official = read_official(blocks, office, file_name=file_name, subject=subject, part=part)
-    return _as_article(official, blocks, subject, file_name, part)
+    label at the head says so; a date in the text, in a byline or alone is none."""
+    return _as_article(read(blocks, office, file_name, subject, part), blocks, subject, file_name, part)
 
 
 def _as_article(
-    official: Elements, blocks: tuple[Block, ...], subject: str | None, file_name: str | None, part: str
+    reading: Reading, blocks: tuple[Block, ...], subject: str | None, file_name: str | None, part: str
 ) -> Elements:
-    lines = lines_of(blocks)
+    official, lines = reading.elements, list(reading.lines)
     span = _title_lines(lines, from_subject(subject))
     bylines = [line.text for line in lines if is_byline(line.text)]
     captions = tuple(_caption(line.text) for line in lines if is_caption(line.text))
-    found = replace(official, form="article", byline=_joined(bylines), captions=captions)
+    found = replace(_dated(reading), form="article", byline=_joined(bylines), captions=captions)
     title = _headline(official, lines, span, subject, file_name)
     if title != official.title:
         cut = {(lines[at].block, lines[at].index) for at in span}
         found = replace(found, title=title, body=without(blocks, cut), cut=tuple(lines[at].text for at in span))
     return replace(found, elements=_with_sources(found, lines, span, bylines, part))
+
+
+def _dated(reading: Reading) -> Elements:
+    """Without the date, unless an organ stands beside it or a label says what it is."""
+    signed = reading.foot.signature is not None and bool(reading.foot.signature.signers)
+    if signed or reading.head.labels:
+        return reading.elements
+    sources = tuple(one for one in reading.elements.elements if one.name != "issued_on")
+    return replace(reading.elements, issued_on=None, issued_at=None, elements=sources)
 
 
 def _title_lines(lines: list[Line], subject: str | None) -> tuple[int, ...]:

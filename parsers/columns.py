@@ -249,7 +249,7 @@ def _is_asked(plain: str, match: re.Match[str]) -> bool:
     before, after = plain[max(0, match.start() - 12) : match.start()].rstrip("“\"'《【[ "), plain[match.end() :]
     if _REFUSED.search(before):
         return False
-    return bool(re.match(r"[”\"》】\]]?\s*(?:栏|专栏|板块|版块|频道|[::])", after) or _PUT_INTO.search(before))
+    return bool(re.match(r"[”\"》】\]]?\s*(?:栏|专栏|板块|版块|频道|:)", after) or _PUT_INTO.search(before))
 
 
 def _by_keywords(name: str, office: Office) -> str | None:

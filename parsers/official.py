@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from parsers import markings
 from parsers.content import Block
@@ -14,12 +15,16 @@ from parsers.lines import Line, lines_of, without
 from parsers.office import Office
 from parsers.official_foot import Foot, read_foot
 from parsers.official_head import Head, read_head
-from parsers.organs import organs
+from parsers.organs import is_sealed, is_signed_by_person, organs, without_seal
+from parsers.senses import ending
 from parsers.submission import Element
-from parsers.titles import from_file_name, from_subject, is_official_title
+from parsers.titles import from_file_name, from_subject, stem
 
-_WRAPS = re.compile(r"印发|转发|批转|印送")
-_WRAPPED = re.compile(r"(?:印发|转发|批转)\s*(?P<title>[《〈].+?[》〉]|.+?)\s*(?:的通知|的函|$)")
+_WRAPS = re.compile(r"印发|转发|批转|印送|公布|发布")
+_WRAPPED = re.compile(r"(?:印发|转发|批转|公布|发布)\s*(?P<title>.+)的(?:通知|函|公告|决定)$")
+_PROCLAIMED = re.compile(r"^《(?P<title>[^》]{2,80})》.{0,80}现(?:予|将)?[^。]{0,12}(?:公布|发布|印发)")
+_LOOSE_TYPES = {"名单", "清单", "目录", "标准", "说明", "措施", "制度", "总结", "要点", "政策", "声明", "报告", "意见", "十条", "纪要"}
+"""Type words that headlines and lists end in as well."""
 _DATE_LABELS = ("成文日期", "成文时间", "签发日期", "发文日期", "发文时间", "生成日期")
 _ISSUER_LABELS = ("发文机关", "制发机关", "发布机构", "发文单位", "公开主体")
 _REASONS = {
@@ -37,6 +42,16 @@ _REASONS = {
 }
 
 
+@dataclass(frozen=True)
+class Reading:
+    """The elements, and the parts they come from, for those who judge by them (parsers.article)."""
+
+    elements: Elements
+    lines: tuple[Line, ...]
+    head: Head
+    foot: Foot
+
+
 def read_official(
     blocks: tuple[Block, ...],
     office: Office,
@@ -47,41 +62,81 @@ def read_official(
     """The elements of an official document, its letterhead and foot taken out of the text.
 
     `subject` and `file_name` speak only where the text has no title or number of its own."""
+    return read(blocks, office, file_name, subject, part).elements
+
+
+def read(
+    blocks: tuple[Block, ...], office: Office, file_name: str | None, subject: str | None, part: str
+) -> Reading:
+    """The same with head and foot beside it."""
     lines = lines_of(blocks)
     head = _with_headers(read_head(lines, office), blocks)
-    outside = _outside(head, subject, file_name)
-    title = head.title or head.masthead_title or head.label("标题", "名称", "信息名称") or outside[0]
+    title = _title(head, lines, subject, file_name)
     issuers = _issuers_above(head, title, office)
-    wraps = bool(title and _WRAPS.search(title))
+    wraps = bool(_WRAPS.search(title or "")) or (head.masthead_title or "").endswith("令")
     foot = read_foot(lines, head.text_from, office, issuers, wraps)
-    issued = _issued(head, foot)
-    found = Elements(
+    elements = replace(
+        _of_head(head, title, lines),
+        body=_body(blocks, lines, head, foot),
+        document_number=head.number or _labelled_number(head) or _number_outside(subject, file_name),
+        issuer=_issuer(foot, issuers, head),
+        cut=tuple(lines[at].text for at in sorted({*head.cut, *foot.cut})),
+        wrapped_title=_wrapped(title or "", lines[head.text_from : head.text_from + 3]) if wraps else None,
+        **_of_foot(head, foot),
+    )
+    return Reading(replace(elements, elements=_sources(elements, head, foot, lines, part)), tuple(lines), head, foot)
+
+
+def _title(head: Head, lines: list[Line], subject: str | None, file_name: str | None) -> str | None:
+    own = head.title or head.masthead_title or head.label("标题", "名称", "信息名称") or _title_in_table(lines)
+    return own or from_subject(subject) or from_file_name(file_name)
+
+
+def _title_in_table(lines: list[Line]) -> str | None:
+    """A sheet's title stands alone in the first row of its table."""
+    table = next((line for line in lines[:3] if line.table), None)
+    cells = [cell.strip() for cell in table.text.split("\n")[0].split("\t") if cell.strip()] if table else []
+    return cells[0] if len(set(cells)) == 1 and 4 <= len(cells[0]) <= 80 else None
+
+
+def _of_head(head: Head, title: str | None, lines: list[Line]) -> Elements:
+    return Elements(
         form="official",
         title=title,
-        body=without(blocks, _places(lines, {*head.cut, *foot.cut})),
-        document_number=head.number or _labelled_number(head) or outside[1],
-        issuer=_issuer(foot, issuers, head),
-        issued_on=issued.day if issued else None,
-        issued_at=foot.hour if foot.signature else issued.hour if issued else None,
-        printed_on=foot.printed_on,
+        body=(),
         addressee=head.addressee,
         secrecy=head.secrecy,
         urgency=head.urgency,
         disclosure=_disclosure(lines, head),
         signer=head.signer,
-        annexes=foot.annexes,
-        copied_to=foot.copied_to,
-        notes=foot.notes,
-        wrapped_title=_wrapped(title) if title and wraps else None,
-        cut=tuple(lines[at].text for at in sorted({*head.cut, *foot.cut})),
     )
-    return replace(found, elements=_elements(found, head, foot, lines, part))
+
+
+def _of_foot(head: Head, foot: Foot) -> dict[str, Any]:
+    issued = _issued(head, foot)
+    return {
+        "issued_on": issued.day if issued else None,
+        "issued_at": foot.hour if foot.signature else issued.hour if issued else None,
+        "printed_on": foot.printed_on,
+        "annexes": foot.annexes,
+        "copied_to": foot.copied_to,
+        "notes": foot.notes,
+    }
+
+
+def _body(blocks: tuple[Block, ...], lines: list[Line], head: Head, foot: Foot) -> tuple[Block, ...]:
+    """The text without what was cut, and without the words that say where the seal is set."""
+    kept = without(blocks, {(lines[at].block, lines[at].index) for at in {*head.cut, *foot.cut}})
+    return tuple(replace(one, text=without_seal(one.text), html=without_seal(one.html)) if is_sealed(one.text) else one for one in kept)
 
 
 def is_official(elements: Elements) -> float:
-    """How much it looks like an official document, 0 to 1: number, addressee, signature with date, type word."""
-    score = 0.5 * bool(elements.document_number) + 0.3 * bool(elements.issued_on)
-    score += 0.25 * bool(elements.addressee) + 0.35 * is_official_title(elements.title or "")
+    """How much it looks like an official document, 0 to 1: number, addressee, signature with date, type word.
+
+    From 0.5 on it is read as one; a title that ends in 通知 or 公告 is enough, a headline about a document is not."""
+    last = ending(elements.title or "")
+    score = 0.5 * bool(elements.document_number) + 0.3 * bool(elements.issued_on) + 0.25 * bool(elements.addressee)
+    score += 0.0 if last is None else 0.3 if last[1] in _LOOSE_TYPES else 0.5
     return min(1.0, score + 0.5 * bool(elements.secrecy or elements.printed_on))
 
 
@@ -96,12 +151,10 @@ def _with_headers(head: Head, blocks: tuple[Block, ...]) -> Head:
     )
 
 
-def _outside(head: Head, subject: str | None, file_name: str | None) -> tuple[str | None, str | None]:
-    """Title and number by subject or file name, for a text that lacks them."""
-    title = None if head.title else from_subject(subject) or from_file_name(file_name)
+def _number_outside(subject: str | None, file_name: str | None) -> str | None:
+    """The number that the subject or the file name begins with, for a text that lacks one."""
     named = (leading_number(re.sub(r"\.\w+$", "", text)) for text in (subject, file_name) if text)
-    number = None if head.number else next((one[0] for one in named if one), None)
-    return title, number
+    return next((one[0] for one in named if one), None)
 
 
 def _labelled_number(head: Head) -> str | None:
@@ -120,7 +173,7 @@ def _issuers_above(head: Head, title: str | None, office: Office) -> tuple[str, 
 def _issuer(foot: Foot, issuers: tuple[str, ...], head: Head) -> str | None:
     """The signature, if it is an organ's; else letterhead or title; else the table above."""
     signers = foot.signature.signers if foot.signature else ()
-    by_organ = tuple(name for name in signers if not re.search(r"(?:长|主任|主席|书记)\s*[::]?", name[:6]) or len(name) > 12)
+    by_organ = tuple(name for name in signers if not is_signed_by_person(name))
     names = by_organ or issuers
     return "、".join(names) or head.label(*_ISSUER_LABELS)
 
@@ -138,16 +191,13 @@ def _disclosure(lines: list[Line], head: Head) -> str | None:
     return said[0] if said else head.label("公开方式", "公开属性")
 
 
-def _wrapped(title: str) -> str | None:
-    match = _WRAPPED.search(title)
+def _wrapped(title: str, first: list[Line]) -> str | None:
+    """What it passes on: by its title, or by its first words (《某办法》已经…通过，现予公布)."""
+    match = _WRAPPED.search(stem(title)) or next((found for line in first if (found := _PROCLAIMED.match(line.text))), None)
     return match["title"].strip("《》〈〉 ") or None if match else None
 
 
-def _places(lines: list[Line], indices: set[int]) -> set[tuple[int, int]]:
-    return {(lines[at].block, lines[at].index) for at in indices}
-
-
-def _elements(found: Elements, head: Head, foot: Foot, lines: list[Line], part: str) -> tuple[Element, ...]:
+def _sources(found: Elements, head: Head, foot: Foot, lines: list[Line], part: str) -> tuple[Element, ...]:
     """Each element with the words it was read from."""
     words = dict((*head.sources, *foot.sources))
     words["title"] = "\n".join(lines[at].text for at in head.title_lines)

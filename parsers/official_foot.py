@@ -9,7 +9,7 @@ from datetime import date, time
 from parsers.dates import FoundDate, find_dates, fold, whole_date
 from parsers.lines import Line, closed_up
 from parsers.office import Office
-from parsers.organs import has_seal, is_signed_by_person, organs, without_seal
+from parsers.organs import is_signed_by_person, organs
 
 _COPIES = re.compile(r"^(?:抄\s*送|抄\s*报|分\s*送|印\s*送|发\s*送|报\s*送|主\s*送)\s*(?:单位|机关)?\s*:")
 _PRINTED = re.compile(r"(?:印\s*发|印\s*制)\s*$")
@@ -237,7 +237,3 @@ def _sources(
     found += [("printed_on", lines[printed[0]].text)] if printed else []
     return (*found, *(("copied_to", lines[at].text) for at in copied[:1]))
 
-
-def sealed(line: Line) -> str | None:
-    """The line without (盖章), where it says where the seal is to be set; None where it does not."""
-    return without_seal(line.text) if has_seal(line.text) and not _SEAL_ONLY.match(fold(line.text)) else None

@@ -18,20 +18,23 @@ _TITLE_LINES = 8
 _RULE = re.compile(r"^[\s\-_=─━*·.★☆~]{3,}$")
 _COPY_NUMBER = re.compile(r"^(?:№|No\.?)?\s*\d{6}$")
 _PAGE = re.compile(r"^(?:[-—－–·]+\s*\d{1,4}\s*[-—－–·]+|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)$")
-_ANNEX_MARK = re.compile(r"^附\s*(?:件|表)\s*[0-9一二三四五六七八九十]{0,3}\s*[::]?$")
+_ANNEX_MARK = re.compile(r"^附\s*(?:件|表)\s*[0-9一二三四五六七八九十]{0,3}\s*:?$")
 _LABELS = (
     "索引号", "主题分类", "发布机构", "发文机关", "制发机关", "公开主体", "发文单位", "成文日期", "成文时间", "发文日期", "发文时间", "签发日期",
     "生成日期", "发文字号", "文号", "标题", "名称", "公开方式", "公开属性", "信息名称", "主题词", "有效性", "效力状态", "统一编号", "关键词",
 )  # fmt: skip
-_LABEL = re.compile(rf"^(?P<label>{'|'.join(_LABELS)})\s*[::]?\s*(?P<value>.*)$", re.DOTALL)
-_TITLE_LABEL = re.compile(r"^(?:标\s*题|题\s*目)\s*[::]\s*")
+_LABEL = re.compile(rf"^(?P<label>{'|'.join(_LABELS)})\s*:?\s*(?P<value>.*)$", re.DOTALL)
+_TITLE_LABEL = re.compile(r"^(?:标\s*题|题\s*目)\s*[:：]\s*")
 HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[((][一二三四五六七八九十\d]{1,3}[))]|第[一二三四五六七八九十百\d]{1,4}[章条节]|\d{1,2}\s*[.、．](?!\d))")
-_ASKED = re.compile(r"^(?:问|答|Q|A)\s*\d{0,2}\s*[::、.]")
+_ASKED = re.compile(r"^(?:问|答|Q|A)\s*\d{0,2}\s*[:、.]")
 BYLINE = re.compile(
-    r"^[\s()\[\]【】/]*(?:(?:本报|本网|特约|通讯|见习)?(?:记者|通讯员|供稿|撰稿|作者|来源|编辑|责任编辑|责编|摄影|文\s*/\s*图|图\s*/\s*文|审核|编审|信息来源|供图)(?:\s*[::/]|\s+|[一-龥]{0,3}\s))"
+    r"^[\s()\[\]【】/]*(?:(?:本报|本网|特约|通讯|见习)?(?:记者|通讯员|供稿|撰稿|作者|来源|编辑|责任编辑|责编|摄影|文\s*/\s*图|图\s*/\s*文|审核|编审|信息来源|供图)(?:\s*[:/]|\s+|[一-龥]{0,3}\s))"
 )
 _ADDRESSED = re.compile(r"[各你您贵县市区省镇乡村局委办厅部校院所站队司社企厂民友户组志]")
-_NOT_ADDRESSED = re.compile(r"(?:如下|决定|规定|通知|公告|通告|公示|报告|意见|要求|认为|指出|表示|强调|时间|地点|电话|名单|附件|地址|方式|单位|部门)\s*:$")
+_NOT_ADDRESSED = re.compile(
+    r"(?:如下|决定|规定|通知|公告|通告|公示|报告|意见|要求|认为|指出|表示|强调|时间|地点|电话|名单|附件|地址|方式)\s*:$"
+    r"|^(?:主办|承办|协办|责任|牵头|建设|施工|采购|联系|咨询|报名|申报|委托|代理|发布)?(?:单位|部门|机构):$"
+)
 _BEFORE_SIGN = re.compile(r"(?:令|公告|通告|纪要|公报|简报|专报)$")
 
 
@@ -138,7 +141,8 @@ def _number_follows(lines: list[Line], index: int, office: Office, ordered: bool
         number = whole_number(line.text)
         if number:
             return not ordered or number.number.endswith("号") and "第" in number.number
-        if not (organs(line.text, office) or closed_up(line.text) == "文件" or _mark(Head(), fold(line.text))):
+        issuer = closed_up(line.text).removesuffix("文件").strip()
+        if issuer and not (organs(issuer, office) or _mark(Head(), fold(line.text))):
             return False
     return False
 

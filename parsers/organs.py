@@ -17,7 +17,7 @@ _ENDINGS = (
 )  # fmt: skip
 _ORGAN = re.compile(rf"[一-龥（）()〇·A-Za-z]{{2,36}}?(?:{'|'.join(sorted(_ENDINGS, key=len, reverse=True))})")
 _SEAL = re.compile(r"\s*[(（\[]\s*(?:加?盖章|加盖公章|公章|印章|章|印)\s*[)）\]]\s*")
-_RANK = re.compile(r"^(?:代?(?:县|市|区|镇|乡|局|厅|部|省|主席|主任|院|检察|会|校)?(?:长|主任|主席|书记|州长))\s*[::]?\s*[一-龥·\s]{2,8}$")
+_RANK = re.compile(r"^(?:代?(?:县|市|区|镇|乡|局|厅|部|省|主席|主任|院|检察|会|校)?(?:长|主任|主席|书记|州长))\s*:?\s*[一-龥·\s]{2,8}$")
 
 
 def organs(line: str, office: Office) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def is_organ(text: str, office: Office) -> bool:
 
 def is_signed_by_person(line: str) -> bool:
     """县长　某某: orders and answers are signed by a person."""
-    return bool(_RANK.match(fold(line).strip()))
+    return bool(_RANK.match(closed_up(fold(line))))
 
 
 def without_seal(line: str) -> str:
@@ -53,6 +53,6 @@ def without_seal(line: str) -> str:
     return _SEAL.sub("", line).strip()
 
 
-def has_seal(line: str) -> bool:
-    """The line says where the seal is to be set."""
-    return bool(_SEAL.search(line))
+def is_sealed(line: str) -> bool:
+    """A short line, a signature, that says where the seal is to be set."""
+    return len(line) <= 80 and bool(_SEAL.search(line))

@@ -18,13 +18,12 @@ OFFICIAL_TYPES = (
 OTHER_TYPES = ("解读", "问答", "指南", "简介", "分工", "职责", "设置", "概况", "情况表", "一览表", "统计表", "名册", "报名表")
 _TYPE = "|".join(sorted(OFFICIAL_TYPES + OTHER_TYPES, key=len, reverse=True))
 _TYPE_END = re.compile(rf"(?:{_TYPE})$")
-_OFFICIAL_END = re.compile(rf"(?:{'|'.join(sorted(OFFICIAL_TYPES, key=len, reverse=True))})$")
 _OF_TYPE_END = re.compile(rf"的(?:[一-龥]{{0,4}})?(?:{_TYPE})$")
 _TAIL = re.compile(r"\s*[(\[【<][^()\[\]【】<>]{1,40}[)\]】>]$")
 _OPENS = re.compile(r"关于|印发|转发|批转")
 _PAIRS = (("《", "》"), ("(", ")"), ("〈", "〉"), ("“", "”"), ("[", "]"), ("【", "】"), ("〔", "〕"))
 _PREFIXES = re.compile(
-    r"^(?:(?:re|fw|fwd|aw|转发|转|回复|答复|回覆|轉寄|轉發|再次发送|重发|补发|报送|上报|投稿|来稿|新闻稿件?|稿件|信息稿件?|标题|题目|主题)\s*[::]\s*)+",
+    r"^(?:(?:re|fw|fwd|aw|转发|转|回复|答复|回覆|轉寄|轉發|再次发送|重发|补发|报送|上报|投稿|来稿|新闻稿件?|稿件|信息稿件?|标题|题目|主题)\s*:\s*)+",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,4})+$")
@@ -53,11 +52,6 @@ def type_word(title: str) -> str | None:
     return match[0] if match else None
 
 
-def is_official_title(title: str) -> bool:
-    """The title ends as titles of official texts do, be it a notice, a regulation or a tender."""
-    return bool(_OFFICIAL_END.search(stem(title)))
-
-
 def is_whole(title: str) -> bool:
     """Nothing more can be expected: brackets are closed, and what began with 关于 or 印发 has come to its type word."""
     plain = closed_up(fold(title))
@@ -78,10 +72,10 @@ def joined(lines: Sequence[str]) -> str:
 
     A space inside a line that divides a headline in two (北斗领航播种忙 四十万亩小麦扫尾) stays."""
     whole = ""
-    for line in (re.sub(r"\s+", " ", line.strip()) for line in lines):
+    for line in (_unspread(re.sub(r"\s+", " ", line.strip())) for line in lines):
         latin = whole and re.search(r"[A-Za-z0-9]$", whole) and re.match(r"[A-Za-z]", line)
         whole += (" " if latin else "") + line
-    return _unspread(whole)
+    return whole
 
 
 def _unspread(line: str) -> str:
