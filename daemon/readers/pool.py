@@ -6,18 +6,19 @@ Workers are started with the first message, so that a pass that finds nothing ne
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -54,6 +55,7 @@ class ParserPool:
 
     def __init__(self, settings: Settings, blobs: Blobs, task: Task = worker.read) -> None:
         self._blobs, self._task = blobs, task
+        self._outcomes: set[Future[Outcome]] = set()
         readers = settings.readers
         workers = len(os.sched_getaffinity(0)) if readers.workers == "auto" else readers.workers
         setup = partial(_setup, settings, blobs)
@@ -68,13 +70,17 @@ class ParserPool:
         """The same for a message in a file."""
         outcome: Future[Outcome] = Future()
         outcome.set_running_or_notify_cancel()
+        self._outcomes.add(outcome)
+        outcome.add_done_callback(self._outcomes.discard)
         _Errand(self._task, path, received_at, outcome, self._heavy).give(self._light)
         return outcome
 
     def close(self) -> None:
-        """Ends the workers at once; what they were reading has no outcome."""
+        """Ends the workers at once; what they were reading ends in CancelledError."""
         self._light.stop()
         self._heavy.stop()
+        for outcome in tuple(self._outcomes):
+            _settle(outcome, CancelledError())
 
     def __enter__(self) -> ParserPool:
         return self
@@ -90,10 +96,13 @@ class _Lane:
         self.setup = setup
         self._workers = workers
         self._pool: ProcessPool | None = None
+        self._ended = False
         self._lock = threading.Lock()
 
     def schedule(self, task: Task, path: Path, received_at: datetime | None) -> Future[Submission | None]:
         with self._lock:
+            if self._ended:
+                raise CancelledError
             if self._pool is None or not self._pool.active:
                 self._pool = self._made_pool()
             future: Future[Submission | None] = self._pool.schedule(worker.run, args=(task, path, received_at))
@@ -101,16 +110,16 @@ class _Lane:
 
     def stop(self) -> None:
         with self._lock:
+            self._ended = True
             pool, self._pool = self._pool, None
         if pool is not None:
-            pool.stop()
-            pool.join()
+            _end(pool)
 
     def _made_pool(self) -> ProcessPool:
         if self._pool is not None:
             log.warning("a pool of workers has broken and is made anew")
-            self._pool.stop()
-            self._pool.join()
+            # In a thread of its own, since one of the pool's may be who noticed.
+            threading.Thread(target=_end, args=(self._pool,), daemon=True).start()
         return ProcessPool(self._workers, _TASKS, worker.start, (self.setup,), context=_context())
 
 
@@ -128,37 +137,46 @@ class _Errand:
     def give(self, lane: _Lane) -> None:
         try:
             future = lane.schedule(*self._message)
-        except RuntimeError:  # the pool broke or was closed meanwhile
-            return self._again(lane)
-        future.add_done_callback(partial(self._done, lane))
-        return None
+        except CancelledError as error:
+            _settle(self._outcome, error)
+        except RuntimeError:  # the pool broke this moment
+            self._again(lane)
+        else:
+            future.add_done_callback(partial(self._done, lane))
 
     def _done(self, lane: _Lane, future: Future[Submission | None]) -> None:
-        error = _error(future)
+        error = CancelledError() if future.cancelled() else future.exception()
         if isinstance(error, BrokenProcessPool):
             self._again(lane)
-        elif isinstance(error, StoreUnavailable):
-            self._outcome.set_exception(error)
+        elif isinstance(error, StoreUnavailable | CancelledError):
+            _settle(self._outcome, error)
         elif error is not None:
-            self._outcome.set_result(_reason(error, lane.setup.limits))
+            _settle(self._outcome, _reason(error, lane.setup.limits))
         elif (found := future.result()) is None:
             self.give(self._heavy)
         else:
-            self._outcome.set_result(found)
+            _settle(self._outcome, found)
 
     def _again(self, lane: _Lane) -> None:
         self._repeats += 1
         if self._repeats > _REPEATS:
-            self._outcome.set_result("解析进程无法启动，请查看日志")
+            _settle(self._outcome, "解析进程无法启动，请查看日志")
         else:
             self.give(lane)
 
 
-def _error(future: Future[Any]) -> BaseException | None:
-    try:
-        return future.exception()
-    except BaseException as error:  # cancelled with its pool
-        return error
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+def _settle(outcome: Future[Outcome], result: Outcome | BaseException) -> None:
+    """Only the first word on a message counts: its pool may close while it ends."""
+    with contextlib.suppress(InvalidStateError):
+        if isinstance(result, BaseException):
+            outcome.set_exception(result)
+        else:
+            outcome.set_result(result)
 
 
 def _reason(error: BaseException, limits: Limits) -> str:

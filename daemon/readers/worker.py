@@ -1,17 +1,19 @@
 """What runs in a worker process: one message after another, each within its limits of time, memory and CPU.
 
-The kernel ends a worker that goes over them, whatever code it is stuck in, and one whose parent has died.
+The kernel ends a worker that goes over them, whatever code it is stuck in, and one whose daemon has died.
 """
 
 from __future__ import annotations
 
-import ctypes
+import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fcntl import F_GETFL, F_SETFL, F_SETOWN, F_SETSIG, fcntl
+from multiprocessing import parent_process
 from pathlib import Path
 
 from daemon.blobs import Blobs
@@ -20,7 +22,6 @@ from parsers.office import Office
 from parsers.readers import NoReaders, OcrLine, Readers
 from parsers.submission import Submission
 
-_PR_SET_PDEATHSIG = 1
 _OCR_THREADS = 4
 """How much faster than the clock a worker may use up CPU."""
 
@@ -68,12 +69,13 @@ class LightReaders:
 
 Task = Callable[[Setup, Path, datetime | None], Submission]
 _setup: Setup | None = None
+"""Of this process, which serves one lane."""
 
 
 def start(setup: Setup) -> None:
-    """Prepares this process: it dies with its parent, and can't take more memory than its lane allows."""
-    global _setup  # noqa: PLW0603 - a worker serves one pool, and is told once for which office
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    """Prepares this process: it dies with its daemon, and can't take more memory than its lane allows."""
+    global _setup
+    _die_with_daemon()
     resource.setrlimit(resource.RLIMIT_AS, (setup.limits.memory, setup.limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _setup = setup
@@ -108,6 +110,20 @@ def limited(seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _die_with_daemon() -> None:
+    """Has the kernel kill this process when the daemon's end of the pipe between them closes.
+
+    PR_SET_PDEATHSIG would do so for the fork server alone, which lives as long as a worker does.
+    """
+    daemon = parent_process()
+    assert daemon is not None
+    fcntl(daemon.sentinel, F_SETOWN, os.getpid())
+    fcntl(daemon.sentinel, F_SETSIG, signal.SIGKILL)
+    fcntl(daemon.sentinel, F_SETFL, fcntl(daemon.sentinel, F_GETFL) | os.O_ASYNC)
+    if not daemon.is_alive():
+        os._exit(1)
 
 
 def _readers(setup: Setup) -> Readers:

@@ -1,0 +1,63 @@
+"""What the pool's tests have its workers do: the ways in which a message can hurt the process that reads it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from daemon.blobs import StoreUnavailable
+from daemon.readers.worker import HeavyNeeded, Setup
+from parsers.submission import Sender, Submission
+
+
+def found(subject: str) -> Submission:
+    """A submission that says what the worker did."""
+    return Submission(None, subject, Sender(None, None), None, None, None, "other")
+
+
+def hang() -> None:
+    while True:
+        pass
+
+
+def eat(setup: Setup) -> None:
+    bytearray(setup.limits.memory)
+
+
+def fail() -> None:
+    raise ValueError
+
+
+def fill() -> None:
+    raise StoreUnavailable("磁盘已满")
+
+
+def ask_for_ocr(setup: Setup) -> None:
+    if not setup.heavy:
+        raise HeavyNeeded
+
+
+ORDERS: dict[str, Callable[[Setup], object]] = {
+    "hang": lambda _: hang(),
+    "hang in C": lambda _: ctypes.CDLL(None).pause(),
+    "crash": lambda _: os.abort(),
+    "die": lambda _: os.kill(os.getpid(), signal.SIGKILL),
+    "eat": eat,
+    "raise": lambda _: fail(),
+    "heavy": ask_for_ocr,
+    "full": lambda _: fill(),
+    "sleep": lambda _: time.sleep(0.2),
+}
+
+
+def obey(setup: Setup, path: Path, received_at: datetime | None) -> Submission:
+    """Does what the file says, and tells in which lane which process did it."""
+    order = path.read_text(encoding="utf-8")
+    if order in ORDERS:
+        ORDERS[order](setup)
+    return found(f"{order} {'heavy' if setup.heavy else 'light'} {os.getpid()}")
