@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from PIL import Image
@@ -16,6 +16,7 @@ from parsers.gather import File, Gathered
 from parsers.grouping import CONTAINERS, SHEETS, Paper, Text, is_paper
 from parsers.notes import is_piece
 from parsers.office import Office
+from parsers.submission import Finding
 from parsers.titles import from_subject
 
 _SHOWN = re.compile(r"sha256:([0-9a-f]{64})")
@@ -37,7 +38,7 @@ def candidates(held: Gathered, office: Office, known: bool) -> Candidates:
     """`known`: the sender's address is a unit's, so a short text or pictures alone are meant for publishing."""
     files = [file for file in held.all_files if not _only_wraps(file)]
     documents = [file for file in files if is_paper(file) or file.kind in SHEETS]
-    papers = tuple(Paper(file, _read(file, office)) for file in documents)
+    papers = tuple(read_paper(file, office) for file in documents)
     others = tuple(file for file in files if file not in documents)
     pictures = [file for file in others if file.kind == "image" and not is_decoration(file)]
     texts = _texts(held, office, bool(papers), bool(pictures), known)
@@ -47,8 +48,16 @@ def candidates(held: Gathered, office: Office, known: bool) -> Candidates:
     return Candidates(papers, texts, tuple(file for file in others if not _unshown(file, shown)))
 
 
-def _read(file: File, office: Office) -> Elements:
-    return read_elements(file.content.blocks, office, file_name=file.name, part=file.name)
+def read_paper(file: File, office: Office, subject: str | None = None) -> Paper:
+    """A file's elements. A text that breaks the reading is kept as it stands, with a finding, and the rest is read."""
+    blocks = file.content.blocks
+    try:
+        return Paper(file, read_elements(blocks, office, subject=subject, file_name=file.name, part=file.name))
+    except Exception as failure:  # noqa: BLE001 - whatever one file leads to, the others of the mail must not be lost
+        message = "识别文件要素时出错，正文按原样保留，请人工核对标题、文号和日期。"
+        finding = Finding("attachment.damaged", "warn", message, excerpt=type(failure).__name__, place=file.name)
+        content = replace(file.content, findings=(*file.content.findings, finding))
+        return Paper(replace(file, content=content), Elements(form="article", title=None, body=blocks))
 
 
 def _only_wraps(file: File) -> bool:

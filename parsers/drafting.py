@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from parsers import columns, screening
-from parsers.article import read_elements
+from parsers.candidates import read_paper
 from parsers.elements import Elements
 from parsers.gather import File, Gathered
 from parsers.grouping import Group
@@ -16,7 +16,7 @@ from parsers.links import link_findings
 from parsers.office import Office, Unit
 from parsers.quoting import CloudLink
 from parsers.submission import Attachment, Blob, Draft, Finding, Role
-from parsers.titles import from_file_name, from_subject, is_official_title
+from parsers.titles import from_file_name, from_subject, type_word
 
 _INTERPRETS = re.compile(r"解读|问答|图解|一图读懂|答记者问")
 _SHOWN = re.compile(r"sha256:([0-9a-f]{64})")
@@ -86,9 +86,7 @@ def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequ
 def _elements(made: Group, context: Context, alone: bool) -> Elements:
     """Read once more with the subject at hand, where it can only mean this draft."""
     if made.main:
-        file = made.main.file
-        subject = context.subject if alone else None
-        return read_elements(file.content.blocks, context.office, subject=subject, file_name=file.name, part=file.name)
+        return read_paper(made.main.file, context.office, context.subject).elements if alone else made.main.elements
     if made.text:
         return made.text.elements
     raise AssertionError("a group has a main file or a text")
@@ -98,7 +96,7 @@ def _title_outside(made: Group, subject: str | None) -> str | None:
     """By subject or file name, the one that is a document's title first."""
     named = [from_subject(subject), from_file_name(made.main.file.name) if made.main else None]
     given = [title for title in named if title]
-    return next((title for title in given if is_official_title(title)), given[0] if given else None)
+    return next((title for title in given if type_word(title)), given[0] if given else None)
 
 
 def _attachment(file: File, role: Role) -> Attachment:

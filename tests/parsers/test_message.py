@@ -1,0 +1,146 @@
+"""From the bytes of a mail to its drafts. The mails of an invented county stand in tests/messages, with the answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.settings import load
+from parsers.article import read_elements
+from parsers.message import parse_message
+from parsers.mime import topmost_received
+from parsers.office import Office
+from parsers.readers import NoReaders
+from parsers.submission import Draft, Submission, as_json
+from tests.parsers.mails import OFFICE, raw
+
+MESSAGES = Path(__file__).resolve().parent.parent / "messages"
+TRUTH: list[dict[str, Any]] = json.loads((MESSAGES / "truth.json").read_text(encoding="utf-8"))
+
+
+@cache
+def office() -> Office:
+    return load(MESSAGES / "config").office_value
+
+
+def parse(data: bytes, of: Office | None = None) -> Submission:
+    return parse_message(data, of or office(), topmost_received(data), NoReaders())
+
+
+def read(file: str) -> Submission:
+    return parse((MESSAGES / file).read_bytes())
+
+
+def codes(thing: Draft | Submission) -> set[str]:
+    return {found.code for found in thing.findings}
+
+
+@pytest.mark.parametrize("truth", TRUTH, ids=[truth["file"] for truth in TRUTH])
+def test_a_mail_becomes_the_drafts_that_an_editor_would_make(truth: dict[str, Any]) -> None:
+    got = read(truth["file"])
+    assert (got.kind, got.unit, got.unit_evidence) == (truth["kind"], truth["unit"], truth["unit_evidence"])
+    assert [draft.title for draft in got.drafts] == [draft["title"] for draft in truth["drafts"]]
+    assert set(truth.get("findings", [])) <= codes(got)
+    for draft, wanted in zip(got.drafts, truth["drafts"], strict=True):
+        check(draft, wanted)
+
+
+def check(draft: Draft, wanted: dict[str, Any]) -> None:
+    issued = draft.issued_on.isoformat() if draft.issued_on else None
+    found = (draft.column, draft.document_number, issued)
+    assert found == (wanted["column"], wanted["document_number"], wanted["issued_on"])
+    listed = [[one.name, one.kind, one.role, one.status] for one in draft.attachments]
+    assert listed == [list(one) for one in wanted["attachments"]]
+    assert [words for words in wanted["contains"] if words not in draft.body_text] == []
+    assert [words for words in wanted["excludes"] if words in draft.body_text + draft.body_html] == []
+    assert codes(draft) == set(wanted.get("findings", []))
+
+
+def test_every_byte_string_is_kept_once_under_its_hash() -> None:
+    got = read("02-two-articles-photos-by-number.eml")
+    kept = [blob.sha256 for blob in got.blobs]
+    assert len(kept) == len(set(kept))
+    assert all(hashlib.sha256(blob.data).hexdigest() == blob.sha256 for blob in got.blobs)
+    assert {one.sha256 for draft in got.drafts for one in draft.attachments} <= set(kept)
+
+
+def test_receipt_time_is_the_callers_and_may_be_unknown() -> None:
+    data = (MESSAGES / "01-long-letter-with-document.eml").read_bytes()
+    assert parse_message(data, office(), None, NoReaders()).received_at is None
+
+
+def test_a_file_that_breaks_the_reading_does_not_cost_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaking(blocks: Any, of: Office, **more: Any) -> Any:
+        if more.get("file_name") == "1.实施细则.docx":
+            raise ZeroDivisionError
+        return read_elements(blocks, of, **more)
+
+    monkeypatch.setattr("parsers.candidates.read_elements", breaking)
+    got = read("16-rules-their-interpretation-and-a-chart.eml")
+    assert [draft.title for draft in got.drafts][1:] == ["《临溪县门诊慢特病保障实施细则》政策解读"]
+    assert "attachment.damaged" in codes(got.drafts[0])
+    assert "为规范门诊慢特病保障" in got.drafts[0].body_text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\0" * 1000, b"From", "主题：没有头的文字".encode("gbk"), raw()[:60], raw(body="<" * 50_000)],
+    ids=["nothing", "zeros", "one word", "no header", "cut off", "tags"],
+)
+def test_no_message_makes_it_raise(data: bytes) -> None:
+    assert parse(data, OFFICE).kind in {"submission", "other"}
+
+
+def test_an_advertisement_with_a_document_makes_no_draft() -> None:
+    words = "关于举办写作培训班的通知\n各单位：\n名师授课，限时优惠，报名费1980元/人，可代开发票，点击退订。"
+    got = parse(raw("培训中心 <px@example.net>", "培训通知", words), OFFICE)
+    assert (got.kind, got.drafts) == ("other", ())
+    assert "推销" in got.kind_reason
+
+
+def test_a_list_mail_from_a_stranger_is_nothing_to_publish_and_never_answered() -> None:
+    words = "行业动态\n本周全国农产品批发价格总体平稳，蔬菜价格小幅回落，肉类价格基本持平，水产品略有上涨。"
+    got = parse(raw("资讯 <news@example.net>", "行业动态", words, List_Id="<n.example.net>"), OFFICE)
+    assert (got.kind, got.drafts) == ("other", ())
+    assert got.unanswerable
+
+
+def test_the_same_mail_gives_the_same_answer_in_every_process() -> None:
+    script = (
+        "import sys; from tests.parsers.test_message import TRUTH, read; from parsers.submission import as_json; "
+        "import json, hashlib; out = [json.dumps(as_json(read(t['file']), t['file'])) for t in TRUTH]; "
+        "sys.stdout.write(hashlib.sha256('\\n'.join(out).encode()).hexdigest())"
+    )
+
+    def run(**environment: str) -> str:
+        env = {**os.environ, **environment}
+        command = [sys.executable, "-c", script]
+        home = MESSAGES.parent.parent
+        return subprocess.run(command, cwd=home, env=env, capture_output=True, text=True, check=True).stdout
+
+    first = run(PYTHONHASHSEED="1", TZ="Asia/Shanghai", LC_ALL="C.UTF-8")
+    assert first == run(PYTHONHASHSEED="77", TZ="America/New_York", LC_ALL="C")
+
+
+def test_columns_under_other_names_give_the_same_drafts_under_those_names() -> None:
+    renamed = replace(office(), columns=tuple(replace(one, name=f"栏{one.name}") for one in office().columns))
+    for truth in TRUTH:
+        data = (MESSAGES / truth["file"]).read_bytes()
+        here = [(one.title, one.column and f"栏{one.column}", one.confidence) for one in parse(data).drafts]
+        assert [(one.title, one.column, one.confidence) for one in parse(data, renamed).drafts] == here
+
+
+def test_json_has_the_shape_of_the_contract() -> None:
+    shown = as_json(read("01-long-letter-with-document.eml"), "-")
+    assert shown["received_at"] == datetime.fromisoformat("2026-03-10T09:30:00+08:00").isoformat()
+    assert set(shown["drafts"][0]["attachments"][0]) == {"name", "kind", "bytes", "sha256", "role", "status"}
