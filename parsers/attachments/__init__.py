@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parsers.attachments import archive, detect, findings, legacy, ofd, pdf, sheet, word
+from parsers.attachments import archive, detect, findings, legacy, mail, ofd, pdf, picture, sheet, slides, text, word
 from parsers.attachments.detect import kind_of
 from parsers.attachments.errors import Damaged, Encrypted, NoReader, Unreadable
 from parsers.budgets import BUDGET, Budget
 from parsers.content import Content, Sealed
 from parsers.readers import Readers
 
-__all__ = ["kind_of", "read"]
+__all__ = ["kind_of", "read", "read_picture_text"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,16 @@ _FAMILIES: dict[str, Callable[[File], Content]] = {
     "xls": lambda file: sheet.read(file.data, file.kind, file.budget),
     "et": lambda file: sheet.read(file.data, file.kind, file.budget),
     "csv": lambda file: sheet.read_csv(file.data, file.budget),
-    "archive": lambda file: archive.read(file.name, file.data, file.budget, file.passwords),
+    "archive": lambda file: _read_archive(file),
+    "eml": lambda file: mail.read_eml(file.data, file.budget),
+    "msg": lambda file: mail.read_msg(file.data, file.budget),
+    "pptx": lambda file: slides.read(file.data, file.kind, file.budget),
+    "ppt": lambda file: slides.read(file.data, file.kind, file.budget),
+    "txt": lambda file: text.read_text(file.data, file.budget),
+    "html": lambda file: text.read_html(file.data, file.budget),
+    "image": lambda file: picture.read(file.data),
+    "audio": lambda file: Content("audio", "stored"),
+    "video": lambda file: Content("video", "stored"),
     "ofd": lambda file: ofd.read(file.data, file.readers, file.budget),
     "pdf": lambda file: pdf.read(file.data, file.readers, file.budget, file.passwords),
 }
@@ -59,6 +68,23 @@ def read(name: str, data: bytes, readers: Readers, budget: Budget = BUDGET, pass
     except Exception as error:  # noqa: BLE001 - a hostile file may break any library in any way; the mail is read on
         content = _unread(kind, Damaged(), type(error).__name__)
     return replace(content, findings=tuple(replace(found, place=name) for found in content.findings))
+
+
+def read_picture_text(name: str, data: bytes, readers: Readers, budget: Budget = BUDGET) -> Content:
+    """The text on a picture, by OCR, for a caller that takes it for a photographed document. Never raises."""
+    try:
+        content = picture.read_text(data, readers, budget)
+    except Unreadable as error:
+        content = _unread("image", error)
+    except Exception as error:  # noqa: BLE001 - as in `read`
+        content = _unread("image", Damaged(), type(error).__name__)
+    return replace(content, findings=tuple(replace(found, place=name) for found in content.findings))
+
+
+def _read_archive(file: File) -> Content:
+    if file.data.startswith(detect.TNEF):
+        return mail.read_tnef(file.data, file.budget)
+    return archive.read(file.name, file.data, file.budget, file.passwords)
 
 
 def _unread(kind: str, error: Unreadable, excerpt: str = "") -> Content:

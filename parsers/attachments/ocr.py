@@ -18,6 +18,8 @@ _SURE = 0.5
 _SURE_SHORT = 0.9
 """The same for one or two characters, which is what a seal leaves behind."""
 _DOUBTFUL = 0.85
+_BOX = 0.8
+"""Of the height of a box, what the type in it fills."""
 
 
 def page(picture: Image.Image, readers: Readers, points: float) -> Page | None:
@@ -66,7 +68,7 @@ def _type_size(found: OcrLine) -> float:
     """Height of the type: of a line of Chinese its width by characters; boxes are taller than what stands in them."""
     left, top, right, bottom = found.box
     units = sum(1.0 if ord(char) > 0x2E7F else 0.5 for char in found.text) or 1.0
-    return min((right - left) / units, bottom - top) or 1.0
+    return min((right - left) / units, _BOX * (bottom - top)) or 1.0
 
 
 def _confidence(found: Sequence[OcrLine]) -> float:
