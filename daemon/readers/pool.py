@@ -24,7 +24,7 @@ from pebble import ProcessExpired, ProcessPool
 
 import parsers
 from daemon.blobs import Blobs, StoreUnavailable
-from daemon.readers import worker
+from daemon.readers import MachineReaders, worker
 from daemon.readers.worker import Limits, Setup, Task
 from daemon.settings import Settings
 from daemon.settings.models import Lane as LaneSection
@@ -202,9 +202,8 @@ def _setup(settings: Settings, blobs: Blobs, lane: LaneSection, *, heavy: bool) 
         office=settings.office_value,
         blobs=blobs.folder,
         limits=Limits(lane.time.total_seconds(), lane.memory),
+        readers=MachineReaders(settings.readers.ocr == "auto", settings.readers.office_suite == "auto"),
         heavy=heavy,
-        use_ocr=settings.readers.ocr == "auto",
-        use_office_suite=settings.readers.office_suite == "auto",
     )
 
 

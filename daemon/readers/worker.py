@@ -17,9 +17,10 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from daemon.blobs import Blobs
+from daemon.readers import MachineReaders, ocr, office_suite
 from parsers.message import parse_message
 from parsers.office import Office
-from parsers.readers import NoReaders, OcrLine, Readers
+from parsers.readers import OcrLine, Readers
 from parsers.submission import Submission
 
 _OCR_THREADS = 4
@@ -41,9 +42,8 @@ class Setup:
     office: Office
     blobs: Path
     limits: Limits
+    readers: MachineReaders
     heavy: bool
-    use_ocr: bool
-    use_office_suite: bool
 
 
 class HeavyNeeded(BaseException):
@@ -53,16 +53,16 @@ class HeavyNeeded(BaseException):
 class LightReaders:
     """Readers of the light lane: they ask for the heavy one where the machine has what is wanted."""
 
-    def __init__(self, has_ocr: bool, has_office_suite: bool) -> None:
-        self._has_ocr, self._has_office_suite = has_ocr, has_office_suite
+    def __init__(self, machine: MachineReaders) -> None:
+        self._machine = machine
 
     def ocr(self, picture: bytes) -> list[OcrLine] | None:
-        if self._has_ocr:
+        if self._machine.use_ocr and ocr.find_engine():
             raise HeavyNeeded
         return None
 
     def to_docx(self, data: bytes, extension: str) -> bytes | None:
-        if self._has_office_suite:
+        if self._machine.use_office_suite and office_suite.find_program():
             raise HeavyNeeded
         return None
 
@@ -127,4 +127,4 @@ def _die_with_daemon() -> None:
 
 
 def _readers(setup: Setup) -> Readers:
-    return NoReaders()
+    return setup.readers if setup.heavy else LightReaders(setup.readers)
