@@ -22,11 +22,15 @@ _TOPIC = {
 }  # fmt: skip
 """What a topical word in the title is worth for a column of this role."""
 _ENDING, _WRAPPED, _MENTION, _HEAD, _LEAD, _NEWS = 55.0, 45.0, 14.0, 8.0, 2.0, 20.0
-_ISSUED, _ASKED, _SPOKEN, _BARE = 4.0, 200.0, 78.0, 24.5
+_ISSUED, _ASKED, _SPOKEN, _BARE = 6.0, 200.0, 78.0, 24.5
+_BY_ROLE = {
+    ("document", "document"): 44.0, ("notice", "notice"): 44.0, ("law", "law"): 44.0, ("law", "document"): 48.0,
+    ("notice", "document"): 35.0, ("document", "notice"): 35.0,
+}  # fmt: skip
+"""(kind of type word, role): for type words that no keyword names, and where a column of that very kind is missing."""
 _LEAD_LENGTH = 300
 _WRAPPED_TITLE = re.compile(r"(?:印发|转发|批转)(?P<title>.+?)的?(?:通知|函)$")
 _ARTICLES = re.compile(r"(?:^|\n)\s*第[一1]条\s")
-_UNIT_WORDS = {"town": re.compile(r"镇|乡|街道|社区|村"), "department": re.compile(r"局|委|办|厅|部|中心")}
 
 
 @dataclass(frozen=True)
@@ -143,16 +147,13 @@ def _by_ending(column: Column, role: str | None, case: _Case) -> Iterator[_Claim
     last = stem(case.title)
     worded = max((word for word in column.keywords if last.endswith(word)), key=len, default="")
     found = ending(case.title)
+    own = _ISSUED * bool(column.issuers)
     if worded and found and (_is_type(worded) or role in ENDINGS):
-        yield _Claim(column.name, _ENDING + len(worded) / 10 + _ISSUED * bool(column.issuers), f"标题文种为“{worded}”")
-    if found and not worded and found[0] == role:
-        yield _Claim(column.name, _ENDING - 5 + _ISSUED * bool(column.issuers), f"标题文种为“{found[1]}”")
-    elif found and not worded and column.issuers and not column.keywords:
-        yield _Claim(column.name, _ENDING + _ISSUED, f"发文机关或文号属于本栏目，文种为“{found[1]}”")
-    elif found and found[0] == "law" and role == "document":
-        yield _Claim(column.name, _ENDING - 10, f"标题文种为“{found[1]}”")
-    elif found and found[0] == "notice" and role == "document":
-        yield _Claim(column.name, _ENDING - 20, f"标题文种为“{found[1]}”")
+        yield _Claim(column.name, _ENDING + len(worded) / 10 + own, f"标题文种为“{worded}”")
+    elif found and column.issuers and not column.keywords:
+        yield _Claim(column.name, _ENDING + own, f"发文机关或文号属于本栏目，文种为“{found[1]}”")
+    elif found and role and (found[0], role) in _BY_ROLE:
+        yield _Claim(column.name, _BY_ROLE[found[0], role] + own, f"标题文种为“{found[1]}”")
 
 
 def _by_wrapped(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]:
@@ -225,31 +226,43 @@ def _confidence(worth: float, lead: float) -> float:
     if worth >= _ASKED:
         return 0.97
     base = 0.95 if worth >= 85 else 0.93 if worth >= _ENDING else 0.85 if worth >= _NEWS + 6 else 0.6 if worth >= _NEWS else 0.4
-    return round(max(0.3, base - max(0.0, 10 - lead) * 0.03), 2)
+    return round(max(0.3, base - max(0.0, 12 - lead) * 0.03), 2)
 
 
-_IN_COLUMN = re.compile(r"(?P<name>[一-龥（）()、·“”\"]{2,20}?)[”\"]?\s*(?:栏目|专栏|栏|板块|版块|频道)")
-_PUT_INTO = re.compile(r"(?:发布|刊登|刊发|登载|挂|放|上传|更新|公布|发|报送|归)\s*(?:在|到|至|于|入)?\s*$")
-_REFUSED = re.compile(r"(?:不要|不得|请勿|勿|不再|不宜|无需|不用)[^，。；]{0,6}$")
+_IN_COLUMN = re.compile(r"(?P<name>[一-龥()、·“”\"]{2,20}?)[”\"]?\s*(?:栏目|专栏|栏|板块|版块|频道)")
+_VERB = r"(?:发布|发表|刊登|刊发|登载|挂|放|上传|更新|公布|公开|发|报送|归)"
+_PUT_INTO = re.compile(rf"{_VERB}\s*(?:在|到|至|于|入)?\s*$")
+_AT = re.compile(r"(?:在|到|至|于)\s*$")
+_REFUSED = re.compile(r"(?:不要|不得|请勿|勿|不再|不宜|无需|不用)[^,。;]{0,6}$")
 
 
 def asked_column(note: str, office: Office) -> str | None:
-    """The column that a covering note asks for ("请在通知公告栏发布", "请更新行政审批栏目"), or None.
+    """The column that a covering note asks for ("请在通知公告栏发布", "请更新行政审批栏目"), or None; of several the first.
 
-    By its name; else by the keywords that make up the name in the note (公示公告栏目)."""
-    plain = told(note)[:2000]
-    for column in sorted(office.columns, key=lambda one: -len(one.name)):
-        if any(_is_asked(plain, match) for match in re.finditer(re.escape(told(column.name)), plain)):
-            return column.name
-    spoken = (match["name"].strip("“”\"") for match in _IN_COLUMN.finditer(plain) if not _REFUSED.search(plain[: match.start()]))
-    return next((found for name in spoken if (found := _by_keywords(name, office))), None)
+    By its name; else by the keywords that end the name in the note (公示公告栏目)."""
+    plain = re.sub(r"[^\S\n]", "", fold(note[:2000]))
+    named = [(match.start(), -len(one.name), one.name) for one in office.columns for match in _mentions(plain, one)]
+    if named:
+        return min(named)[2]
+    spoken = [match for match in _IN_COLUMN.finditer(plain) if not _REFUSED.search(plain[: match.end("name")])]
+    return next((found for match in spoken if (found := _by_keywords(match["name"].strip("“”\""), office))), None)
+
+
+def _mentions(plain: str, column: Column) -> Iterator[re.Match[str]]:
+    name = re.sub(r"\s", "", fold(column.name))
+    return (match for match in re.finditer(re.escape(name), plain) if _is_asked(plain, match))
 
 
 def _is_asked(plain: str, match: re.Match[str]) -> bool:
-    before, after = plain[max(0, match.start() - 12) : match.start()].rstrip("“\"'《【[ "), plain[match.end() :]
+    """A verb of publishing before or behind it, the word 栏目, or the name as a heading (机构概况更新：…)."""
+    before = plain[max(0, match.start() - 12) : match.start()].rstrip("“\"'《【[")
+    after = plain[match.end() :].lstrip("”\"'》】]")
     if _REFUSED.search(before):
         return False
-    return bool(re.match(r"[”\"》】\]]?\s*(?:栏|专栏|板块|版块|频道|:)", after) or _PUT_INTO.search(before))
+    heads_line = not before or before.endswith("\n")
+    heading = heads_line and re.match(r"(?:更新|信息|稿件|来稿)?:", after)
+    placed = _AT.search(before) and re.match(rf"(?:里|中|上)?{_VERB}", after)
+    return bool(re.match(r"栏|专栏|板块|版块|频道", after) or _PUT_INTO.search(before) or placed or heading)
 
 
 def _by_keywords(name: str, office: Office) -> str | None:

@@ -42,7 +42,7 @@ BARE_PROJECT = re.compile(r"(?:项目|工程|标段|监理|施工|维保|服务)
 
 _ABOUT = re.compile(
     r"^[一-龥]{0,6}?(?:法(?!规公告)|条例|制度|培训|会议|会$|工作|管理|监督|监管|检查|督查|专项|行动|宣传|整治|整顿|人员|机构|行业|市场|政策|领域|"
-    r"改革|期间|应急|能力|体系|平台|环境|秩序|纪律|考核|考试|评审专家|从业|质量|优化|规范|试点|动员|部署|推进|座谈|研讨|论坛|峰会|通话|电商|额)"
+    r"改革|期间|应急|能力|体系|平台|环境|秩序|纪律|考核|考试|评审专家|从业|质量|优化|规范|试点|委员会|领导小组|指挥部|办公室|成员|动员|部署|推进|座谈|研讨|论坛|峰会|通话|电商|额)"
 )
 _RULE_OF_TENDERS = re.compile(r"^(?:活动|领域|市场|行业)?(?:法|条例|制度|培训|管理办法|违法|从业|代理机构)")
 _EVENT = re.compile(
@@ -83,7 +83,7 @@ def is_firm(plain: str, start: int, end: int, role: str | None = None) -> bool:
     if role == "video" and not (start <= 1 or plain[start - 1 : start] in "【[(" and plain[end : end + 1] in "】])"):
         return False
     last = ending(plain)
-    if role == "procurement" and last and last[0] == "notice":
+    if last and last[0] == "notice":
         return not _RULE_OF_TENDERS.match(plain[end:])
     return not (_ABOUT.match(plain[end:]) or (is_event(plain) and role not in {"interpretation", "video"}))
 
@@ -115,24 +115,26 @@ def is_news(lead: str) -> bool:
 
 def sense_of(name: str, keywords: tuple[str, ...]) -> str | None:
     """The role that a column without one plays, by its keywords and, failing these, its name."""
-    counts = {role: sum(bool(pattern.search(word)) for word in keywords) for role, pattern in TOPICS.items()}
-    counts |= {role: sum(word in words for word in keywords) for role, words in ENDINGS.items()}
+    counts = {role: sum(bool(pattern.search(word)) for word in keywords) for role, pattern in _NAMES.items()}
+    for role, words in ENDINGS.items():
+        counts[role] = sum(word in words for word in keywords)
     best = max(counts, key=lambda role: counts[role])
     return best if counts[best] else next((role for role, pattern in _NAMES.items() if pattern.search(name)), None)
 
 
 _NAMES = {
-    "interpretation": re.compile("解读"),
-    "appointment": re.compile("人事|任免"),
-    "procurement": re.compile("采购|招标|招投标|交易"),
+    "interpretation": re.compile("解读|图解|一图读懂"),
+    "appointment": re.compile("人事任免|任免|任职|免职|任命"),
+    "procurement": re.compile("采购|招标|投标|中标"),
     "video": re.compile("视频"),
-    "qa": re.compile("问答|答疑"),
-    "permit": re.compile("许可|审批|办事"),
-    "consultation": re.compile("咨询|信箱|互动|投诉|来信"),
+    "qa": re.compile("问答|答疑|常见问题"),
+    "permit": re.compile("许可|审批|办事指南"),
+    "consultation": re.compile("咨询|信箱|互动|投诉|来信|留言"),
     "fixed": re.compile("概况|简介|职责|机构|领导"),
-    "dynamic": re.compile("动态|简讯"),
-    "news": re.compile("新闻|要闻|资讯|快讯|图片"),
+    "dynamic": re.compile("动态|简讯|工作开展|^(?:工作|乡镇|镇街|街道|部门|基层)?信息$|(?:乡镇|镇街|街道|部门|基层|工作)信息"),
+    "news": re.compile("新闻|要闻|快讯|资讯"),
     "law": re.compile("法规|规章|规范性"),
     "notice": re.compile("公告|公示|通告"),
     "document": re.compile("公文|文件"),
 }
+"""Role → what the keywords, or the name, of such a column say in any office."""
