@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from daemon import clock
+from daemon.blobs import StoreUnavailable
 from daemon.mail.delivery import Delivered, Delivery
 from daemon.mail.errors import MailError
-from daemon.mail.letter import compose_test
+from daemon.mail.letter import Envelope, LetterText, compose, new_message_id
 from daemon.mail.mailbox import Mailbox
 from daemon.readers import MachineReaders
 from daemon.settings import Settings, SettingsError, load
-from daemon.store.errors import StoreUnavailable
 from daemon.store.unit_of_work import Store
 
 LAST_MONTH = 12
@@ -36,7 +37,7 @@ def check(config: Path) -> int:
         _try(f"邮箱 {settings.mailbox.host}:{settings.mailbox.port}", partial(_mailbox, settings)),
         _try(f"发信 {settings.smtp.host}:{settings.smtp.port}", partial(_smtp, settings, now)),
     ]
-    _readers()
+    _readers(settings)
     _next_year(settings, now)
     return 0 if all(tried) else 1
 
@@ -64,29 +65,37 @@ def _database(settings: Settings) -> str:
 
 
 def _mailbox(settings: Settings) -> str:
-    mailbox = Mailbox(settings.mailbox)
-    try:
+    with closing(Mailbox(settings.mailbox)) as mailbox:
         state = mailbox.state()
-    finally:
-        mailbox.close()
     return f"可以登录，文件夹 {settings.mailbox.folder} 可读（UIDVALIDITY {state.uidvalidity}）"
 
 
 def _smtp(settings: Settings, now: datetime) -> str:
     """Sends a letter to the office itself: nothing less shows that letters go out."""
-    delivery = Delivery(settings.smtp)
-    try:
-        outcome = delivery.send(settings.office.address, compose_test(settings, now))
-    finally:
-        delivery.close()
+    with Delivery(settings.smtp) as deliver:
+        outcome = deliver(settings.office.address, _test_letter(settings, now))
     if isinstance(outcome, Delivered):
         return f"已向 {settings.office.address} 发出一封测试信"
     raise MailError(outcome.reason)
 
 
-def _readers() -> None:
-    for line in MachineReaders().describe():
-        print(f"{'✓' if line.found else '!'} {line.name}：{line.advice}")
+def _test_letter(settings: Settings, now: datetime) -> bytes:
+    office = settings.office
+    words = "这是一封测试信，说明报送系统可以发信，不必回复。"
+    envelope = Envelope(
+        sender_name=office.name,
+        sender=settings.smtp.from_address,
+        reply_to=office.address,
+        to=office.address,
+        kind="test",
+        message_id=new_message_id(now, 0, "test", office.address),
+    )
+    return compose(LetterText("报送系统测试信", words, f"<p>{words}</p>"), envelope, now)
+
+
+def _readers(settings: Settings) -> None:
+    for reader in MachineReaders(settings.readers.ocr == "auto", settings.readers.office_suite == "auto").describe():
+        print(f"{'✓' if reader.found else '!'} {reader.name}：{reader.message}")
 
 
 def _next_year(settings: Settings, now: datetime) -> None:

@@ -17,17 +17,18 @@ from rich.console import Console
 from rich.table import Table
 
 from daemon import check, clock, service
-from daemon.desk import accounts, import_mail, listings
+from daemon.blobs import StoreUnavailable
+from daemon.desk import accounts, listings
 from daemon.desk.tick import tick
 from daemon.mail.errors import MailError
-from daemon.offline import parse_files
+from daemon.offline import explain_files, parse_files
 from daemon.settings import Settings, SettingsError, load
-from daemon.store.errors import StoreUnavailable
 from daemon.store.unit_of_work import Store
 
 HOME = Path(__file__).resolve().parent.parent
 STATES = (
-    "pending", "quarantined", "archived", "in_review", "returned", "approved", "exported", "published", "rejected", "withdrawn",
+    "pending", "quarantined", "archived", "in_review", "returned", "approved", "exported", "published", "rejected",
+    "withdrawn",
 )  # fmt: skip
 
 
@@ -51,8 +52,16 @@ def main(words: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="run_daemon.py", description="Baosong: from the portal's mailbox to the editors' queue.")
-    parser.add_argument("--config", type=Path, default=HOME / "config", metavar="DIR", help="folder of the YAML files (default: config beside this script)")
+    parser = argparse.ArgumentParser(
+        prog="run_daemon.py", description="Baosong: from the portal's mailbox to the editors' queue."
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=HOME / "config",
+        metavar="DIR",
+        help="folder of the YAML files (default: config beside this script)",
+    )
     parser.set_defaults(do=_run)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _command(commands, "run", _run, "the daemon itself; the same as no command")
@@ -68,15 +77,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(commands: Any, name: str, do: Callable[[argparse.Namespace], int | None], help_text: str) -> argparse.ArgumentParser:
+def _command(
+    commands: Any, name: str, do: Callable[[argparse.Namespace], int | None], help_text: str
+) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
     parser.set_defaults(do=do)
     return parser
 
 
 def _add_tick(commands: Any) -> None:
-    parser = _command(commands, "tick", _tick, "one pass of the timers: reminders that are due are written to the outbox")
-    parser.add_argument("--now", metavar="TIME", help="as of this time (ISO 8601); after the present only with --dry-run")
+    parser = _command(
+        commands, "tick", _tick, "one pass of the timers: reminders that are due are written to the outbox"
+    )
+    parser.add_argument(
+        "--now", metavar="TIME", help="as of this time (ISO 8601); after the present only with --dry-run"
+    )
     parser.add_argument("--dry-run", action="store_true", help="print what would be written, write nothing")
 
 
@@ -89,7 +104,9 @@ def _add_parse(commands: Any) -> None:
 def _add_import(commands: Any) -> None:
     parser = _command(commands, "import", _import, "takes in .eml files, folders, mbox and Maildir as history")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--live", action="store_true", help="as if received now by the mailbox: drafts to review, letters, duties")
+    parser.add_argument(
+        "--live", action="store_true", help="as if received now by the mailbox: drafts to review, letters, duties"
+    )
 
 
 def _add_listings(commands: Any) -> None:
@@ -159,12 +176,28 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _messages(arguments: argparse.Namespace) -> None:
-    columns = {"state": "状态", "kind": "类别", "received_at": "收到时间", "unit": "单位", "subject": "主题", "drafts": "回执号", "error": "说明"}
+    columns = {
+        "state": "状态",
+        "kind": "类别",
+        "received_at": "收到时间",
+        "unit": "单位",
+        "subject": "主题",
+        "drafts": "回执号",
+        "error": "说明",
+    }
     _list(arguments, listings.messages, columns)
 
 
 def _drafts(arguments: argparse.Namespace) -> None:
-    columns = {"receipt": "回执号", "state": "状态", "unit": "单位", "column": "栏目", "title": "标题", "received_at": "收到时间", "timeliness": "时限"}
+    columns = {
+        "receipt": "回执号",
+        "state": "状态",
+        "unit": "单位",
+        "column": "栏目",
+        "title": "标题",
+        "received_at": "收到时间",
+        "timeliness": "时限",
+    }
 
     def rows(session: Any, base_url: str) -> list[listings.Row]:
         return listings.drafts(session, arguments.state, base_url)
@@ -174,7 +207,15 @@ def _drafts(arguments: argparse.Namespace) -> None:
 
 
 def _outbox(arguments: argparse.Namespace) -> None:
-    columns = {"state": "状态", "kind": "类别", "to": "收信人", "subject": "主题", "created_at": "写成时间", "sent_at": "发出时间", "error": "说明"}
+    columns = {
+        "state": "状态",
+        "kind": "类别",
+        "to": "收信人",
+        "subject": "主题",
+        "created_at": "写成时间",
+        "sent_at": "发出时间",
+        "error": "说明",
+    }
     _list(arguments, listings.outbox, columns)
 
 

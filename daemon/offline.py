@@ -8,6 +8,7 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from pathlib import Path
 
 from daemon.blobs import Blobs
@@ -24,14 +25,15 @@ AHEAD = 32
 def parse_files(files: Sequence[str], settings: Settings) -> int:
     """Prints one JSON object for each file, in their order; 1 where a file could not be opened."""
     missing = 0
-    with tempfile.TemporaryDirectory(prefix="baosong-parse-") as folder:
-        with ParserPool(settings, Blobs(Path(folder) / "blobs")) as pool:
-            for name, outcome in _outcomes(files, pool, Path(folder)):
-                if isinstance(outcome, OSError):
-                    missing += 1
-                    print(f"{name}: {outcome.strerror}", file=sys.stderr)
-                else:
-                    _print(name, outcome, settings)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baosong-parse-")))
+        pool = stack.enter_context(ParserPool(settings, Blobs(folder / "blobs")))
+        for name, outcome in _outcomes(files, pool, folder):
+            if isinstance(outcome, OSError):
+                missing += 1
+                print(f"{name}: {outcome.strerror}", file=sys.stderr)
+            else:
+                _print(name, outcome, settings)
     return 1 if missing else 0
 
 

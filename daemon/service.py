@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from daemon import clock
+from daemon.blobs import StoreUnavailable
 from daemon.desk.acknowledge import acknowledge
 from daemon.desk.import_mail import import_mail, sources
 from daemon.desk.poll import poll
@@ -30,10 +31,9 @@ from daemon.mail.errors import MailError
 from daemon.mail.mailbox import Mailbox, retry_after
 from daemon.readers.pool import ParserPool
 from daemon.settings import Settings, SettingsError, load
-from daemon.store.errors import StoreUnavailable
 from daemon.store.unit_of_work import Store
+from daemon.web import server
 from daemon.web.app import create_app
-from daemon.web.server import PageServer
 
 log = logging.getLogger("baosong")
 ENDING = 8.0
@@ -99,7 +99,8 @@ class Signals:
 def serve(desk: Desk, stop: threading.Event, *, on_ready: Callable[[str], None] | None = None) -> None:
     """Runs all loops until `stop`, then lets the message in hand end."""
     app = create_app(desk.store, desk.settings, desk.settings.calendar, desk.clock)
-    with PageServer(app, desk.settings.web.host, desk.settings.web.port) as pages:
+    pages = server.serve(app, desk.settings.web.host, desk.settings.web.port)
+    try:
         log.info("审稿页面：%s", base_url(desk.settings))
         loops = Loops(desk, stop)
         loops.start()
@@ -108,6 +109,7 @@ def serve(desk: Desk, stop: threading.Event, *, on_ready: Callable[[str], None] 
         stop.wait()
         log.info("正在停止，先完成手头的邮件")
         loops.join()
+    finally:
         pages.stop()
 
 
@@ -133,7 +135,7 @@ class Loops:
             thread.start()
 
     def join(self) -> None:
-        """After `stop`: lets the message in hand end, for at most ENDING seconds; the rest is read at the next start."""
+        """After `stop`: lets the message in hand end, within ENDING seconds; the rest is read at the next start."""
         self._arrived.set()
         self._written.set()
         until = time.monotonic() + ENDING
@@ -150,7 +152,7 @@ class Loops:
                 if failures:
                     log.info("%s：已恢复", name)
                 failures = 0
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 — a loop outlives whatever one pass meets
                 failures += 1
                 self._report(name, error, pause := retry_after(failures))
                 self._stop.wait(pause)
@@ -161,8 +163,8 @@ class Loops:
 
     def _fetch(self) -> None:
         report = poll(self._desk.store, self._mailbox, self._desk.settings, self._desk.clock())
-        if report.kept:
-            log.info("邮箱：收到 %d 封", report.kept)
+        if report.stored:
+            log.info("邮箱：收到 %d 封", report.stored)
             self._arrived.set()
         self._mailbox.wait(self._desk.settings.mailbox.poll_every.total_seconds(), self._stop)
 
@@ -211,12 +213,10 @@ def poll_once(settings: Settings) -> int:
     """Fetches what is new, reads it, sends what waits; 1 where a server could not be reached, with the rest done."""
     with opened(settings) as desk, ExitStack() as stack:
         failures: list[MailError] = []
-        mailbox = Mailbox(settings.mailbox)
-        stack.callback(mailbox.close)
-        kept = _or_failed(lambda: poll(desk.store, mailbox, settings, desk.clock()).kept, failures)
+        mailbox = stack.enter_context(closing(Mailbox(settings.mailbox)))
+        kept = _or_failed(lambda: poll(desk.store, mailbox, settings, desk.clock()).stored, failures)
         read = sum(desk.reading().steps())
-        delivery = Delivery(settings.smtp)
-        stack.callback(delivery.close)
+        delivery = stack.enter_context(Delivery(settings.smtp))
         sent = _or_failed(lambda: send_waiting(desk.store, delivery, settings, desk.clock()).sent, failures)
     print(f"收到 {kept} 封，读完 {read} 封，发出 {sent} 封")
     for failure in failures:
@@ -256,7 +256,7 @@ def _read_again(config: Path, settings: Settings, signals: Signals) -> Settings:
     try:
         return load(config)
     except SettingsError as mistake:
-        log.error("配置有误，继续使用原配置：%s", mistake)
+        log.warning("配置有误，继续使用原配置：%s", mistake)
         return settings
 
 

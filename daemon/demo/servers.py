@@ -46,10 +46,10 @@ class _Letters:
 @contextmanager
 def servers() -> Iterator[Servers]:
     """Both servers on free ports, for as long as the block runs."""
-    smtp = Controller(_Letters(), hostname=HOST, port=_free_port())
+    smtp = Controller(_Letters(), hostname=HOST, port=free_port())
     smtp.start()
     try:
-        with _imap(_free_port()) as imap_port:
+        with _imap(free_port()) as imap_port:
             yield Servers(imap_port, smtp.port)
     finally:
         smtp.stop()
@@ -90,7 +90,11 @@ def _imap_arguments(port: int) -> Namespace:
     return parser.parse_args(words)
 
 
-def _free_port() -> int:
+def free_port(wanted: int = 0) -> int:
+    """The wanted port if nobody listens there, else any free one."""
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        try:
+            probe.bind((HOST, wanted))
+        except OSError:
+            probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
