@@ -68,6 +68,14 @@ class Calendar:
         """Whether the days off of this year are official. Single dates in calendar.yaml don't make a year official."""
         return year in self.official_years or _library_says(date(year, 6, 30)) is not None
 
+    def missing_year(self, today: date) -> int | None:
+        """The year whose official days off the administrator should enter by now: from December on, the next one.
+
+        The State Council's office publishes them in November; None: all is there.
+        """
+        wanted = today.year + (today.month == 12)
+        return None if self.is_certain(wanted) else wanted
+
     def add(self, start: date | datetime, period: Period) -> Due:
         """The end of a period that starts with this event.
 

@@ -188,7 +188,7 @@ def has_interpretation(document: DeliveredDraft, office: Office, drafts: Iterabl
     return any(
         topic in _without_marks(draft.title)
         for draft in drafts
-        if counts_for_quota(draft) and _role(office, draft) in _EXPLAINS and draft.receipt != document.receipt
+        if counts_for_quota(draft) and _role(office, draft) in _EXPLAINS
     )
 
 

@@ -309,6 +309,15 @@ def test_a_mistake_is_told_with_file_key_value_and_what_was_expected(
     assert any(said in line for line in lines), lines
 
 
+def test_a_kind_that_may_file_nowhere_is_refused(folder: Path) -> None:
+    changed(folder, "units", "\nunits:", "\nunits:\n  - {name: 云溪县广播电视台, kind: broadcaster}")
+    assert load(folder).office_value.units[0].kind == "broadcaster"  # 文件 is open to all
+    changed(folder, "columns", "name: 文件,", "name: 文件, from: [department],")
+    assert mistakes(folder) == [
+        "units.yaml: units[云溪县广播电视台].kind：值“broadcaster”不正确，没有栏目接受这一类单位"
+    ]
+
+
 def test_every_mistake_of_every_file_is_told_at_once(folder: Path) -> None:
     changed(folder, "office", "host: imap.example.cn, ", "")
     changed(folder, "units", "kind: town", "kid: town")

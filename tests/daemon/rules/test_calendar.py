@@ -144,8 +144,22 @@ def test_a_count_that_touches_a_provisional_year_is_uncertain() -> None:
     assert not CALENDAR.add(date(2026, 12, 30), THREE_WORKING_DAYS).certain
 
 
+def test_a_count_that_begins_in_a_provisional_year_and_ends_in_an_official_one_is_uncertain() -> None:
+    calendar = Calendar(official_years=frozenset({2028}))
+    due = calendar.add(date(2027, 12, 29), THREE_WORKING_DAYS)
+    assert (due.last_day, due.certain) == (date(2028, 1, 3), False)
+
+
 def test_without_roll_over_days_need_no_calendar() -> None:
     assert PLAIN.add(date(2029, 12, 30), THREE_DAYS) == Due(at("2030-01-03"), certain=True)
+
+
+@pytest.mark.parametrize(
+    ("today", "year"), [("2026-11-30", None), ("2026-12-01", 2027), ("2027-03-01", 2027), ("2025-12-31", None)]
+)
+def test_from_december_on_the_next_year_s_days_off_are_asked_for(today: str, year: int | None) -> None:
+    assert CALENDAR.missing_year(date.fromisoformat(today)) == year
+    assert Calendar(official_years=frozenset({2027})).missing_year(date.fromisoformat(today)) is None
 
 
 def test_one_date_does_not_make_a_year_official_but_official_years_does() -> None:
@@ -155,6 +169,7 @@ def test_one_date_does_not_make_a_year_official_but_official_years_does() -> Non
     assert listed.is_certain(2027)
     assert listed.add(date(2027, 2, 5), Period(1, "d")) == Due(at("2027-02-09"), certain=True)
     assert listed.is_working_day(date(2027, 2, 14))
+    assert listed.is_working_day(date(2027, 10, 1))  # a complete list that doesn't have it is believed
 
 
 def test_the_end_of_the_calendar_is_an_overflow_and_not_an_endless_search() -> None:

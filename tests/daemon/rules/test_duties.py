@@ -126,6 +126,13 @@ def test_a_unit_that_never_sent_anything_is_silent_since_its_duties_began() -> N
     assert gaps(DEPARTMENT, [], basis("2026-11-13T00:00")) == ()
 
 
+def test_what_came_before_duties_began_does_not_make_a_unit_silent_earlier() -> None:
+    unit = replace(TOWN, since=date(2026, 11, 9))
+    old = [draft(TOWN_NEWS, "2026-10-01")]
+    assert gaps(unit, old, basis("2026-11-12T09:00")) == ()
+    assert gaps(unit, old, basis("2026-11-13T09:00"))[0].last_on == date(2026, 10, 1)
+
+
 # --- documents that wait for the unit
 
 
@@ -176,6 +183,13 @@ def test_an_interpretation_is_known_by_its_subject(document: str, interpretation
 def test_another_subject_another_column_or_a_returned_one_interprets_nothing(reading: DeliveredDraft) -> None:
     rule = waiting(RULES, title="云溪县农村公路管理办法")
     assert [found.needs for found in open_documents(OFFICE, [rule, reading])] == ["interpretation"]
+
+
+def test_a_subject_of_two_characters_is_too_little_to_know_an_interpretation_by() -> None:
+    rule = waiting(RULES, title="供水办法")
+    other, own = (draft(INTERPRETATIONS, "2026-11-20", title=title) for title in ("农村供水问答", "《供水办法》解读"))
+    assert not has_interpretation(rule, OFFICE, [rule, other])
+    assert has_interpretation(rule, OFFICE, [rule, own])
 
 
 def test_interpretations_are_counted_for_the_documents_that_need_them() -> None:

@@ -96,6 +96,8 @@ def test_where_the_published_count_the_day_of_publishing_does() -> None:
     ]
     state = state_of(drafts, quota, NOVEMBER, basis("2026-11-20T09:00"), DEPARTMENT, DEPARTMENT_NEWS)
     assert (state.delivered, state.missing, state.waiting) == (2, 13, 1)
+    last_day = state_of(drafts, quota, NOVEMBER, basis("2026-11-30T23:00"), DEPARTMENT, DEPARTMENT_NEWS)
+    assert last_day.waiting == 1
     over = state_of(drafts, quota, NOVEMBER, basis("2026-12-01T09:00"), DEPARTMENT, DEPARTMENT_NEWS)
     assert (over.missing, over.waiting) == (13, 0)
 

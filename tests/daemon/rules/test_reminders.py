@@ -101,7 +101,9 @@ def test_monday_s_letter_names_the_days_since_friday() -> None:
 
 def test_the_letter_after_a_long_holiday_names_its_days_over_the_end_of_a_month() -> None:
     drafts = news(*(f"2026-09-{day:02}" for day in range(1, 30)), "2026-10-07")
-    days = [day for item in items(TOWN, drafts, "2026-10-08T09:00") if item.kind == "daily_quota" for day in item.days]
+    found = items(TOWN, drafts, "2026-10-08T09:00")
+    assert {item.kind for item in found} == {"daily_quota"}  # September is over: its thirtieth item can't be sent in
+    days = [day for item in found for day in item.days]
     assert days == [date(2026, 9, 30), *(date(2026, 10, day) for day in range(1, 7))]
 
 
