@@ -7,7 +7,7 @@ of its documents or stands alone, and to which of the drafts each annex and pict
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from parsers.content import Block
 from parsers.elements import Elements
 from parsers.gather import File
 from parsers.likeness import alike, folded, shared, shingles, similar_names
+from parsers.notes import letter_share
 from parsers.submission import Role
 
 SHEETS = frozenset({"xlsx", "xls", "et", "csv"})
@@ -26,7 +27,9 @@ _PAPERS = ("docx", "doc", "wps", "odt", "rtf", "ofd", "pdf", "html", "txt", "ppt
 """Kinds that can be a document, the one to edit from first."""
 _PAPER_NAMES = frozenset({*_PAPERS, "docm", "dotx", "wpt", "htm"})
 _ANNEX_NAME = re.compile(r"(?<![含及带和])附(件|表|图|录)|^\W*\d*\W*附\s*[\d一二三四五六七八九十]*\s*[:：.、]")
-_ANNEX_START = re.compile(r"^\s*附\s*[件表图录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?")
+_ANNEX_START = re.compile(
+    r"^\s*附\s*([件表图录]\s*[\d一二三四五六七八九十]{0,3}|[\d一二三四五六七八九十]{1,3})\s*(?:[:：\s]|$)"
+)
 _ANNEX_PREFIX = re.compile(r"^\W*\d*\W*附[件表图录]?\s*[(（]?[\d一二三四五六七八九十]{0,3}[)）]?[\s:：.、_-]*")
 _FORM_END = re.compile(
     r"(表|名单|清单|台账|模板|样式|格式|目录|回执|承诺书|申请书|花名册|名册|一览|统计)\W*(\d{4})?\W*$"
@@ -126,11 +129,11 @@ def _parted(papers: Sequence[Paper], has_text: bool) -> tuple[list[Paper], list[
 
 
 def _promoted(papers: Sequence[Paper]) -> list[Paper]:
-    """Where everything looks like an annex, what of it is the document: the dated ones, documents, plain names."""
-    for test in (_is_dated, _is_plain_paper, _is_plain, _is_document):
+    """Where everything looks like an annex, what of it is the document: the dated ones, prose, plain names."""
+    for test, all_of_them in _PROMOTIONS:
         found = [paper for paper in papers if test(paper)]
         if found:
-            return found if test in (_is_dated, _is_plain) else found[:1]
+            return found if all_of_them else found[:1]
     return list(papers[:1])
 
 
@@ -150,28 +153,54 @@ def _is_document(paper: Paper) -> bool:
     return paper.file.kind not in _COMPANIONS
 
 
+def _is_prose(paper: Paper) -> bool:
+    """Sentences rather than a form, under whatever name it was sent."""
+    return _is_document(paper) and not _is_form(paper) and len(folded(paper.file.content.text)) >= 100
+
+
+_PROMOTIONS: tuple[tuple[Callable[[Paper], bool], bool], ...] = (
+    (_is_dated, True),
+    (_is_plain_paper, False),
+    (_is_prose, True),
+    (_is_plain, True),
+    (_is_document, False),
+)
+"""What makes a document of an annex, and whether all such files are documents or only the first."""
+
+
 def _annex_reason(paper: Paper, papers: Sequence[Paper]) -> str | None:
     """Why it is an annex, in Chinese; None: it stands for itself."""
     others = [other for other in papers if other is not paper and _is_document(other)]
     listing = next((other for other in others if _lists(other, paper)), None)
     if listing:
         return f"“{listing.file.name}”的附件说明列有此件"
-    if paper.dated:
-        return None
+    wrapper = next((other for other in others if _passes_on(other, paper)), None)
+    if wrapper:
+        return f"“{wrapper.file.name}”印发或转发此件"
+    return None if paper.dated else _undated_reason(paper, others)
+
+
+def _undated_reason(paper: Paper, others: Sequence[Paper]) -> str | None:
     if _ANNEX_NAME.search(paper.file.stem):
         return "文件名注明是附件"
-    if _ANNEX_START.match(paper.file.content.text[:20]) and paper.file.content.text[:1] == "附":
+    if _ANNEX_START.match(paper.file.content.text[:20]):
         return "正文开头注明是附件"
-    wrapper = next((other for other in others if _wraps(other, paper)), None)
-    if wrapper:
-        return f"“{wrapper.file.name}”印发或提到此件"
-    return _form_reason(paper, others)
-
-
-def _form_reason(paper: Paper, others: Sequence[Paper]) -> str | None:
-    form = _FORM_END.search(paper.file.stem) or _FORM_END.search(paper.elements.title or "")
+    referring = next((other for other in others if _refers_to(other, paper)), None)
+    if referring:
+        return f"“{referring.file.name}”的正文提到此件"
+    if others and paper.file.kind in {"txt", "html"} and letter_share(paper.file.content.text) >= 0.4:
+        return "是随附的说明"
     standing = any(other.dated or _mentions_annex(other) for other in others)
-    return "是表格或名单，随文件报送" if form and standing else None
+    return "是表格或名单，随文件报送" if standing and _is_form(paper) else None
+
+
+def _is_form(paper: Paper) -> bool:
+    """A form or list by its name, or mostly a table."""
+    if _FORM_END.search(paper.file.stem) or _FORM_END.search(paper.elements.title or ""):
+        return True
+    blocks = paper.file.content.blocks
+    in_tables = sum(len(folded(block.text)) for block in blocks if block.kind == "table")
+    return in_tables > 0.6 * max(1, sum(len(folded(block.text)) for block in blocks))
 
 
 def _mentions_annex(paper: Paper) -> bool:
@@ -190,15 +219,20 @@ def _same_name(listed: str, annex: Paper) -> bool:
     return any(name and similar_names(_bare(listed), name) >= 0.75 for name in names)
 
 
-def _wraps(paper: Paper, inner: Paper) -> bool:
-    """The one passes the other on by name, or its text refers to it; an interpretation only speaks about it."""
-    if _ABOUT.search(paper.title) or _ABOUT.search(inner.title) or not paper.dated:
+def _passes_on(paper: Paper, inner: Paper) -> bool:
+    """The one's title passes the other on by name (印发, 转发); an interpretation only speaks about it."""
+    if _ABOUT.search(paper.title) or _ABOUT.search(inner.title):
         return False
     named = _QUOTED.findall(paper.title) if _PASSES_ON.search(paper.title) else []
     wrapped = [paper.elements.wrapped_title] if paper.elements.wrapped_title else []
     own = (inner.title, _bare(inner.file.stem))
-    if any(similar_names(name, mine) >= 0.85 for name in (*named, *wrapped) for mine in own):
-        return True
+    return any(similar_names(name, mine) >= 0.85 for name in (*named, *wrapped) for mine in own)
+
+
+def _refers_to(paper: Paper, inner: Paper) -> bool:
+    """The text of a document names the other in 《》."""
+    if _ABOUT.search(paper.title) or _ABOUT.search(inner.title) or not paper.dated:
+        return False
     title = folded(_bare(inner.title))
     return len(title) >= 6 and f"《{title}》" in _quoted_names(paper)
 
@@ -241,7 +275,7 @@ def _same(one: Paper, two: Paper, mains: Sequence[Paper]) -> bool:
 
 
 def _told_apart(one: Paper, two: Paper, scanned: bool) -> bool:
-    """Documents of one pattern (weekly prices, one notice for each village) differ in number or in a title's figures."""
+    """Documents of one pattern (weekly prices, a notice for each village) differ in number or in a title's figures."""
     numbers = {paper.elements.document_number for paper in (one, two)} - {None}
     titles = {tuple(re.findall(r"\d+", paper.elements.title)) for paper in (one, two) if paper.elements.title}
     return len(numbers) == 2 or (not scanned and len(titles) == 2)
@@ -310,7 +344,7 @@ def _tie(made: Group, file: File, role: Role, paper: Paper | None) -> float:
     if made.main:
         if paper and _lists(made.main, paper):
             score += 5
-        if paper and _wraps(made.main, paper):
+        if paper and (_passes_on(made.main, paper) or _refers_to(made.main, paper)):
             score += 4
         number = _LEADING_NUMBER.match(file.stem)
         own = _LEADING_NUMBER.match(made.main.file.stem)

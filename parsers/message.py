@@ -150,7 +150,7 @@ def _missing(held: Gathered, drafts: tuple[Draft, ...], verdict: Verdict) -> tup
         return ()
     if not note.strip() and not held.all_files and not held.body.quoted:
         return (Finding("message.empty", "warn", "邮件没有正文，也没有附件。", excerpt=held.mail.subject or ""),)
-    if verdict.kind == "submission" and not held.files and notes.mentions_attachment(note):
+    if verdict.kind != "reply" and not held.files and notes.mentions_attachment(note):
         message = "来信称有附件，但没有收到附件，请报送单位补发。"
         return (Finding("message.attachment_missing", "warn", message, excerpt=note[:100]),)
     return ()

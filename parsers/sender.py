@@ -72,10 +72,9 @@ def judge(mail: Mail, named: Named, office: Office) -> Origin:
     unit, evidence = by_address(mail.sender_address, office)
     if unit:
         return Origin(unit, evidence)
-    if normal(mail.sender_address) == normal(office.address):
-        return Origin(*_on_behalf(mail, office))
-    unit = by_document(named, office)
-    return Origin(unit, "document" if unit else None, (_unknown(mail, unit),))
+    unit = _on_behalf(mail, office) or by_document(named, office)
+    own = normal(mail.sender_address) == normal(office.address)
+    return Origin(unit, "document" if unit else None, () if own else (_unknown(mail, unit),))
 
 
 def by_document(named: Named, office: Office) -> Unit | None:
@@ -122,11 +121,10 @@ def _unknown(mail: Mail, unit: Unit | None) -> Finding:
     return Finding("sender.unknown", "warn", message, excerpt=shown)
 
 
-def _on_behalf(mail: Mail, office: Office) -> tuple[Unit | None, Evidence | None]:
+def _on_behalf(mail: Mail, office: Office) -> Unit | None:
     """An editor passes on what came by other ways: the subject says for whom."""
     marked = _ON_BEHALF.search(mail.subject or "")
-    unit = find_unit(marked.group(1), office) if marked else None
-    return unit, "document" if unit else None
+    return find_unit(marked.group(1), office) if marked else None
 
 
 def _by_prefix(number: str, office: Office) -> Unit | None:

@@ -1,0 +1,111 @@
+"""`parse --explain`: for a person, the tree of a mail, what was cut and why, the grouping, each element's source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from parsers import columns
+from parsers.budgets import BUDGET
+from parsers.gather import File, Gathered, gather
+from parsers.message import groups_of, parse_message
+from parsers.mime import read_mail
+from parsers.office import Office
+from parsers.readers import Readers
+from parsers.submission import Draft, Finding, Submission
+
+_EXCERPT = 60
+
+
+def explain(raw: bytes, office: Office, received_at: datetime | None, readers: Readers) -> str:
+    """The text that the command prints for one message; in Chinese, a line a fact."""
+    held = gather(read_mail(raw), readers, BUDGET)
+    read = parse_message(raw, office, received_at, readers)
+    lines = [*_head(read), *_tree(held), *_body(held), *_grouping(held, read, office)]
+    for number, draft in enumerate(read.drafts, 1):
+        lines += _draft(number, draft, read, office)
+    return "\n".join([*lines, *_findings("整封邮件", read.findings)]) + "\n"
+
+
+def _head(read: Submission) -> Iterator[str]:
+    yield f"主题：{read.subject or '（无）'}"
+    yield f"发件人：{read.sender.name or ''} <{read.sender.address or '无地址'}>"
+    yield f"单位：{read.unit or '未识别'}（依据：{_EVIDENCE[read.unit_evidence]}）"
+    yield f"收到时间：{read.received_at.isoformat() if read.received_at else '未知'}"
+    yield f"类别：{read.kind}，{read.kind_reason}"
+    if read.unanswerable:
+        yield f"不予答复：{read.unanswerable}"
+
+
+_EVIDENCE = {"address": "发件地址", "domain": "发件域名", "document": "文件内容", None: "无"}
+
+
+def _tree(held: Gathered) -> Iterator[str]:
+    yield "邮件结构："
+    for file in held.all_files:
+        yield f"{'  ' * (1 + file.path.count('/'))}{_file(file)}"
+
+
+def _file(file: File) -> str:
+    inline = "，正文内" if file.inline else ""
+    return f"{file.path} {file.name}（{file.kind}，{len(file.data)}字节，{file.content.status}{inline}）"
+
+
+def _body(held: Gathered) -> Iterator[str]:
+    parts = {
+        "来信说明": held.body.covering,
+        "正文": tuple(block.text for block in held.body.own),
+        "转发的正文": tuple(block.text for block in held.body.forwarded_own),
+        "引用的邮件": tuple(block.text for block in held.body.quoted),
+        "签名和提示（已去除）": held.body.cut,
+    }
+    for name, lines in parts.items():
+        if lines:
+            yield f"{name}：{len(lines)}段"
+            yield from (f"  {_short(line)}" for line in lines)
+
+
+def _grouping(held: Gathered, read: Submission, office: Office) -> Iterator[str]:
+    yield f"稿件划分：{len(read.drafts)}篇"
+    if not read.drafts:
+        made = groups_of(held, office)
+        yield from (f"  未作稿件：{_short(one.title)}" for one in made)
+
+
+def _draft(number: int, draft: Draft, read: Submission, office: Office) -> Iterator[str]:
+    yield f"第{number}篇：{draft.title}"
+    yield from (f"  划分：{reason}" for reason in draft.grouping_reason.split("；"))
+    yield from (f"  附件：{one.name}，{one.kind}，{one.role}，{one.status}" for one in draft.attachments)
+    for element in draft.elements:
+        yield f"  {element.name} = {element.value}（{element.part}：“{_short(element.excerpt)}”；{element.reason}）"
+    yield from (f"  已去除：{_short(line)}" for line in draft.cut)
+    yield f"  栏目：{draft.column or '无'}，把握 {draft.confidence:.2f}，{draft.column_reason}"
+    yield from (f"    {name} {score:.2f}" for name, score in _scores(draft, read, office))
+    yield from _findings("  提示", draft.findings)
+
+
+def _scores(draft: Draft, read: Submission, office: Office) -> tuple[tuple[str, float], ...]:
+    choice = columns.choose(
+        draft.title,
+        office.unit(read.unit),
+        office,
+        number=draft.document_number,
+        issuer=draft.issuer,
+        lead=draft.body_text[:400],
+        asked_for=columns.asked_column(read.note, office) if len(read.drafts) == 1 else None,
+        pictures=sum(one.role == "picture" for one in draft.attachments) + draft.body_html.count("<img"),
+        dated=bool(draft.issued_on or draft.document_number),
+    )
+    return choice.scores
+
+
+def _findings(name: str, findings: tuple[Finding, ...]) -> Iterator[str]:
+    for found in findings:
+        place = f"（{found.place}）" if found.place else ""
+        excerpt = f"：{_short(found.excerpt)}" if found.excerpt else ""
+        yield f"{name}：[{found.severity}] {found.code} {found.message}{place}{excerpt}"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _EXCERPT else plain[: _EXCERPT - 1] + "…"
