@@ -191,7 +191,9 @@ def _reason(error: OSError | UnicodeDecodeError) -> str:
     return "没有读取权限" if isinstance(error, PermissionError) else "不是 UTF-8 文本文件"
 
 
-def _no_control(value: str) -> str:
+def _one_line(value: str) -> str:
+    if _VARIABLE.search(value):
+        raise ValueError("只有 password 和 database.url 可以写 ${环境变量}")
     if any(ord(character) < 32 or ord(character) == 127 for character in value):
         raise ValueError("不应含有换行等控制字符")
     return value
@@ -202,7 +204,7 @@ def _plain(parse: Callable[[Any], Any]) -> PlainValidator:
 
 
 Text = Annotated[
-    str, Strict(), StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_no_control)
+    str, Strict(), StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_one_line)
 ]
 Count = Annotated[int, Strict()]
 PeriodValue = Annotated[Period, _plain(parse_period)]

@@ -275,6 +275,7 @@ WRONG = [
     ("office", "\noffice:", "\nreview: {single_step: [文档]}\noffice:", "single_step：值“文档”不正确，columns.yaml 中没有这个栏目"),
     ("office", "\noffice:", "\nreaders: {workers: 0}\noffice:", "readers.workers：值“0”不正确，应为 auto 或 1 到 64"),
     ("office", "\noffice:", "\nreaders: {light: {time: 1s}}\noffice:", "office.yaml: readers.light.memory：缺少这一项"),
+    ("office", "user: desk, password: \"${TEST_IMAP", "user: '${U}', password: \"${TEST_IMAP", "mailbox.user：值“${U}”不正确，只有 password 和"),
     ("office", "\noffice:", "\noffice: {}\noffice:", "office.yaml：第 3 行：键 office 重复"),
     ("office", "name: 云溪县政务网编辑部", "name: &a 编辑部, phone: *a, x: 1", "office.yaml：第 2 行附近：不支持 YAML 的别名"),
     ("office", "office: {", "office: [", "office.yaml：第 2 行附近不是正确的 YAML"),
