@@ -29,50 +29,9 @@ __all__ = ["Piece", "blocks", "clean", "escape", "plain_blocks", "read_html", "r
 
 NO_PICTURES: Mapping[str, str] = MappingProxyType({})
 _TAGS = 200_000
-_BLOCK_TAGS = frozenset(
-    [
-        "p",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "td",
-        "th",
-        "blockquote",
-        "pre",
-        "center",
-        "article",
-        "section",
-        "header",
-        "footer",
-        "main",
-        "aside",
-        "nav",
-        "figure",
-        "figcaption",
-        "address",
-        "form",
-        "fieldset",
-        "legend",
-        "body",
-        "html",
-    ]
-)
+_BLOCK_NAMES = """p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table caption thead tbody tfoot tr td th blockquote pre
+center article section header footer main aside nav figure figcaption address form fieldset legend body html"""
+_BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
 _PICTURE_TAGS = ("img", "v:imagedata")
 _SMALLEST_PICTURE = 4
 """Pixels: what is smaller counts readers or draws lines."""
@@ -84,6 +43,7 @@ _SENTENCE_END = tuple("。！？；!?;”’）)：:")
 _FULL_LINE = 30
 _NUMBERED = re.compile(r"([一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S")
 _HEADING_LENGTH = 40
+_DEEPEST_ZONE = 200
 
 Zone = Callable[[Tag], str]
 
@@ -94,6 +54,7 @@ class Piece:
 
     block: Block | None
     zone: str = ""
+    """The zones that it stands in, the outermost first: "/quote/signature"."""
     gap: bool = False
     """An empty line stands before it."""
 
@@ -167,12 +128,14 @@ class _Reader:
     def _enter(self, tag: Tag, look: Look) -> Iterator[tuple[object, Look]]:
         """What stands inside a tag, last first, for the stack. Tags without an inside are dealt with here."""
         zone = self.zone(tag)
-        look = replace(look, zone=zone) if zone else look
+        if zone and len(look.zone) < _DEEPEST_ZONE:
+            look = replace(look, zone=f"{look.zone}/{zone}")
         if tag.name == "br":
             self.runs.append(Run(BREAK, look))
         elif tag.name == "hr":
             self._flush()
             self.pieces.append(Piece(None, look.zone, self.gap))
+            self.gap = False
         elif tag.name in _PICTURE_TAGS:
             self._picture(tag, look)
         elif tag.name == "table" and is_data(tag, self.nested):
@@ -338,7 +301,7 @@ def _text_block(lines: list[list[Run]], look: Look, item: bool) -> Block:
 
 
 def _heading_level(text: str, level: int, bold: bool) -> int:
-    """Marked headings that are short enough; and of bold lines those numbered 一、 or （一） that end in no sentence."""
+    """Marked headings that are short enough; and bold lines numbered 一、 or （一） that are no sentence."""
     if level:
         return level if len(text) <= 2 * _HEADING_LENGTH else 0
     certain = (

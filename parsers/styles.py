@@ -33,40 +33,9 @@ _BY_TAG: dict[str, dict[str, object]] = {
     "center": {"centered": True},
     "pre": {"preformatted": True, "keeps_lines": False},
 }
-_NEVER_SHOWN = frozenset(
-    [
-        "script",
-        "style",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "base",
-        "xml",
-        "object",
-        "embed",
-        "applet",
-        "iframe",
-        "frame",
-        "frameset",
-        "noframes",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "audio",
-        "video",
-        "canvas",
-        "map",
-        "area",
-        "button",
-        "select",
-        "option",
-        "textarea",
-        "input",
-        "bgsound",
-    ]
-)
+_UNSEEN_NAMES = """script style head title meta link base xml object embed applet iframe frame frameset noframes
+noscript template svg math audio video canvas map area button select option textarea input bgsound"""
+_NEVER_SHOWN = frozenset(_UNSEEN_NAMES.split())
 
 
 @lru_cache(maxsize=2048)
