@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -166,18 +167,21 @@ class Postgres:
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.port = folder, port
 
-    def url(self, name: str) -> str:
-        """The database as SQLAlchemy takes it."""
+    def create(self) -> str:
+        """A new, empty database: its URL as SQLAlchemy takes it."""
+        name = f"t{uuid4().hex[:12]}"
+        with self._connect() as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         return f"postgresql+psycopg://tester@127.0.0.1:{self.port}/{name}"
 
-    def create(self) -> str:
-        """A new, empty database: its URL."""
-        import psycopg
+    def answers(self) -> bool:
+        """Whether it has started up: it listens before that."""
+        with contextlib.suppress(psycopg.OperationalError), self._connect():
+            return True
+        return False
 
-        name = f"t{uuid4().hex[:12]}"
-        with psycopg.connect(f"postgresql://tester@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-        return self.url(name)
+    def _connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(f"postgresql://tester@127.0.0.1:{self.port}/postgres", autocommit=True)
 
 
 @pytest.fixture(scope="session")
@@ -192,7 +196,7 @@ def postgres() -> Iterator[Postgres]:
         cluster = Postgres(folder, free_port())
         options = f"-p {cluster.port} -h 127.0.0.1 -k {folder} -c fsync=off -c full_page_writes=off"
         with running([server, "-D", str(data), *options.split()], folder / "out.log"):
-            wait_until(lambda: listens(cluster.port), f"PostgreSQL in {folder}", 30)
+            wait_until(cluster.answers, f"PostgreSQL in {folder}", 30)
             yield cluster
 
 

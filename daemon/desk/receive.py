@@ -33,13 +33,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Arrival:
-    """A message as it came in. `source`: imap, import, manual; `sighting`: the row of the mailbox's UID."""
+    """A message as it came in. `source`: imap, import, manual; `sighting`: the row of the mailbox's UID.
+
+    `message_id` is the header as the server would give it, for that row.
+    """
 
     raw: bytes
     received_at: datetime | None
     source: str
     history: bool = False
     sighting: int | None = None
+    message_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,7 @@ def _give_up(session: Session, message: Message, now: datetime) -> None:
 
 def _known(session: Session, names: Sequence[str]) -> dict[str, int]:
     rows = session.execute(select(Message.sha256, Message.id).where(Message.sha256.in_(set(names))))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _new_row(arrival: Arrival, now: datetime) -> dict[str, object]:
@@ -204,7 +208,14 @@ def _insert_messages(session: Session, rows: list[dict[str, object]]) -> None:
 
 def _mark_stored(session: Session, arrivals: Sequence[Arrival], rows: Sequence[int]) -> None:
     stored = [
-        {"id": arrival.sighting, "state": "stored", "message": row, "error": None, "next_try_at": None}
+        {
+            "id": arrival.sighting,
+            "state": "stored",
+            "message": row,
+            "message_id": arrival.message_id,
+            "error": None,
+            "next_try_at": None,
+        }
         for arrival, row in zip(arrivals, rows, strict=True)
         if arrival.sighting is not None
     ]

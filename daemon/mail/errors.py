@@ -38,7 +38,8 @@ class FetchFailed(MailError):
 
 
 class Vanished(FetchFailed):
-    pass
+    def __init__(self) -> None:
+        super().__init__("邮件已不在服务器上，可能被人移动或删除")
 
 
 class TooLarge(FetchFailed):

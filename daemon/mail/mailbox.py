@@ -128,7 +128,7 @@ class Mailbox:
     def _piece(self, uid: int, offset: int) -> bytes:
         answers = self._fetch([uid], f"BODY.PEEK[]<{offset}.{PIECE}>", PIECE)
         if uid not in answers:
-            raise Vanished("邮件已不在服务器上，可能被人移动或删除")
+            raise Vanished
         return answers[uid]
 
     def _fetch(self, uids: Iterable[int], item: str, size: int) -> dict[int, bytes]:
