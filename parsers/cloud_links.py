@@ -33,7 +33,7 @@ _HEAD = re.compile(
 )
 _ITEM = re.compile(
     r"(?P<name>[^()（）\n]{1,150}?(?:[（(][^()（）\n]{1,40}[)）][^()（）\n]{0,60}?)?)"
-    r"\s*[（(]\s*(?P<size>\d[\d.,]{0,9}\s*[KMGT]?i?B?)\s*(?:[,，、]\s*(?P<until>[^()（）\n]{0,60}))?[)）]",
+    r"\s*[（(]\s*(?P<size>\d[\d.,]{0,9}\s*(?:[KMGT]i?B?|B|字节))\s*(?:[,，、]\s*(?P<until>[^()（）\n]{0,60}))?[)）]",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s\"'<>“”，。；（）\u4e00-\u9fff]{4,1500}", re.IGNORECASE)
@@ -69,6 +69,7 @@ _NAME = re.compile(
 _FILE = re.compile(r".{1,150}\.[A-Za-z0-9]{2,5}$")
 _HREF = re.compile(r'href="(https?://[^"]{4,1500})"')
 _MOST = 50
+_SHORT = 80
 
 
 def find_links(texts: Sequence[str], htmls: Sequence[str], zoned: Sequence[bool]) -> tuple[list[CloudLink], set[int]]:
@@ -88,12 +89,8 @@ def find_links(texts: Sequence[str], htmls: Sequence[str], zoned: Sequence[bool]
 
 def _block_end(texts: Sequence[str], htmls: Sequence[str], zoned: Sequence[bool], begin: int) -> int:
     """Where a run of lines about links ends that begins here; `begin` itself where none does."""
-    if not (
-        zoned[begin]
-        or _HEAD.search(texts[begin][:80])
-        or _share(texts[begin], htmls[begin])
-        or _opens_share(texts, htmls, begin)
-    ):
+    headed = zoned[begin] or _HEAD.search(texts[begin][:80])
+    if not (headed or _share(texts[begin], htmls[begin]) or _opens_share(texts, htmls, begin)):
         return begin
     end = begin + 1
     while end < len(texts) and (zoned[end] or _belongs(texts[end], htmls[end])):
@@ -108,11 +105,12 @@ def _opens_share(texts: Sequence[str], htmls: Sequence[str], begin: int) -> bool
 
 
 def _belongs(text: str, html: str) -> bool:
+    """Whether a line goes on telling of links; a sentence of the text does not."""
     line = text.strip()
-    if len(line) > 400:
-        return False
-    return bool(_share(text, html) or _ITEM.match(line) or _SHARE_WORDS.search(line) or _CODE.search(line) or _NAME.search(line)
-                or _URL.match(line) or (_HREF.search(html) and _FILE.match(line)))  # fmt: skip
+    if _share(text, html) or _ITEM.match(line) or _URL.match(line):
+        return True
+    words = _SHARE_WORDS.search(line) or _CODE.search(line) or _NAME.search(line)
+    return len(line) <= _SHORT and bool(words or (_HREF.search(html) and _FILE.match(line)))
 
 
 def _share(text: str, html: str) -> Host | None:
@@ -137,7 +135,8 @@ def _links_of(texts: Sequence[str], htmls: Sequence[str]) -> list[CloudLink]:
             links[-1] = _completed(links[-1], told)
         else:
             links.append(told)
-    return [link for link in links if link.name or link.url]
+    named = [link for link in links if link.name]
+    return named or [link for link in links if link.url]
 
 
 def _told(text: str, html: str, host: Host) -> CloudLink:
