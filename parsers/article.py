@@ -8,7 +8,7 @@ from dataclasses import replace
 from parsers.content import Block
 from parsers.dates import fold
 from parsers.elements import Elements
-from parsers.lines import Line, closed_up, lines_of, without
+from parsers.lines import Line, lines_of, without
 from parsers.office import Office
 from parsers.official import Reading, is_official, read
 from parsers.official_head import BYLINE
@@ -112,7 +112,7 @@ def _caption(line: str) -> str:
 
 
 def _joined(bylines: list[str]) -> str | None:
-    return "；".join(closed_up(line).strip("（）()[]【】 ") for line in bylines) or None
+    return "；".join(re.sub(r"\s+", " ", line).strip("（）()[]【】 ") for line in bylines) or None
 
 
 def _with_sources(

@@ -39,11 +39,11 @@ class FoundDate:
 
 
 def fold(text: str) -> str:
-    """NFKC (full-width digits and signs become plain ones), with the kinds of white space made one; same lines.
+    """NFKC (full-width digits and signs become plain ones), with the kinds of white space made one; same lines and cells.
 
     〇 (U+3007) stays as it is."""
     plain = unicodedata.normalize("NFKC", text.replace("—", "-").replace("–", "-"))
-    return re.sub(r"[^\S\n]", " ", plain)
+    return re.sub(r"[^\S\n\t]", " ", plain)
 
 
 def number(text: str) -> int | None:

@@ -1,0 +1,182 @@
+"""Official documents after GB/T 9704: each element from its own place, and what remains as on the portal."""
+
+from datetime import date, time
+
+import pytest
+
+from parsers.article import read_elements
+from parsers.elements import Elements
+from parsers.official import is_official, read_official
+from tests.parsers.papers import NOTICE, line, office, paper, table
+
+OFFICE = office()
+
+
+def read(text: str, **more: str) -> Elements:
+    return read_elements(paper(text), OFFICE, **more)
+
+
+def test_a_notice_is_read_whole() -> None:
+    found = read(NOTICE)
+    assert found.form == "official"
+    assert found.title == "清河镇人民政府关于做好冬季供暖工作的通知"
+    assert found.document_number == "清政发〔2026〕12号"
+    assert found.issuer == "清河镇人民政府"
+    assert (found.issued_on, found.printed_on) == (date(2026, 10, 8), date(2026, 10, 9))
+    assert found.addressee == "各村民委员会，镇直各部门："
+    assert found.disclosure == "主动公开"
+    assert found.annexes == ("任务分工表", "联系人名单")
+    assert found.copied_to == "县政府办公室。"
+    assert found.notes == "此件主动公开"
+
+
+def test_letterhead_number_title_and_foot_leave_the_text_and_the_signature_stays() -> None:
+    found = read(NOTICE)
+    assert found.text.startswith("各村民委员会")
+    assert found.text.endswith("清河镇人民政府\n2026年10月8日\n（此件主动公开）")
+    assert set(found.cut) >= {"清河镇人民政府文件", "清政发〔2026〕12号", "抄送：县政府办公室。"}
+    assert "印发" not in found.html
+
+
+def test_each_element_says_where_it_was_found() -> None:
+    found = {one.name: one for one in read_official(paper(NOTICE), OFFICE, part="通知.docx").elements}
+    assert found["document_number"].excerpt == "清政发〔2026〕12号"
+    assert found["issued_on"].excerpt == "清河镇人民政府 2026年10月8日"
+    assert found["title"].excerpt == "清河镇人民政府\n关于做好冬季供暖工作的通知"
+    assert all(one.part == "通知.docx" and one.reason for one in found.values())
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["二〇二六年三月五日", "二○二六年三月五日", "二Ｏ二六年三月五日", "2026-3-5", "2026.3.5", "２０２６年３月５日", "2026 年 3 月 5 日"],
+)
+def test_every_form_of_the_date_beside_the_signature(written: str) -> None:
+    found = read(f"关于供暖的通知\n各村：\n请执行。\n清河镇人民政府\n{written}")
+    assert (found.issued_on, found.issuer) == (date(2026, 3, 5), "清河镇人民政府")
+
+
+def test_signature_and_date_may_share_a_line() -> None:
+    found = read("关于供暖的公示\n现予公示。\n特此公示。\n　　　县财政局　2026年3月1日")
+    assert (found.issued_on, found.issuer) == (date(2026, 3, 1), "县财政局")
+
+
+def test_the_hour_beside_the_date_is_kept() -> None:
+    found = read("暴雨预警公告\n请注意防范。\n清河镇人民政府\n2026年7月5日16时30分")
+    assert (found.issued_on, found.issued_at) == (date(2026, 7, 5), time(16, 30))
+
+
+def test_a_date_in_the_text_is_no_date_of_issue() -> None:
+    found = read("关于举办培训的通知\n各单位：\n一、时间\n2026年3月5日\n二、地点\n县委党校。请准时参加。")
+    assert found.issued_on is None
+
+
+def test_a_date_in_an_annex_behind_the_signature_is_not_the_documents() -> None:
+    text = "关于举办培训的通知\n各单位：\n请参加。\n县财政局\n2026年3月1日\n附件\n报名回执\n县民政局\n2026年3月9日"
+    assert read(text).issued_on == date(2026, 3, 1)
+
+
+def test_a_wrapper_has_its_own_title_and_date() -> None:
+    text = (
+        "清河镇人民政府\n转发县财政局关于做好决算工作的通知的通知\n各村：\n现转发给你们。\n清河镇人民政府\n2026年6月5日\n"
+        "临川县财政局\n关于做好决算工作的通知\n各镇：\n请执行。\n临川县财政局\n2026年6月1日"
+    )
+    found = read(text)
+    assert found.title == "清河镇人民政府转发县财政局关于做好决算工作的通知的通知"
+    assert found.wrapped_title == "县财政局关于做好决算工作的通知"
+    assert found.issued_on == date(2026, 6, 5)
+    assert "2026年6月1日" in found.text
+
+
+def test_joint_issuers_are_all_named() -> None:
+    text = (
+        "临川县财政局\n临川县民政局　文件\n临财社［2026］ 5 号\n临川县财政局 临川县民政局\n关于下达资金\n的通知\n各镇：\n请执行。\n"
+        "临川县财政局　　　临川县民政局\n2026年3月5日"
+    )
+    found = read(text)
+    assert found.issuer == "临川县财政局、临川县民政局"
+    assert found.document_number == "临财社〔2026〕5号"
+    assert found.title == "临川县财政局 临川县民政局关于下达资金的通知"
+
+
+def test_signatures_side_by_side_in_a_table() -> None:
+    blocks = (*paper("关于下达资金的通知\n各镇：\n请执行。"), table("临川县财政局\t临川县民政局"), line("2026年3月5日"))
+    found = read_elements(blocks, OFFICE)
+    assert (found.issuer, found.issued_on) == ("临川县财政局、临川县民政局", date(2026, 3, 5))
+
+
+def test_an_order_has_its_plain_number_and_is_signed_by_a_person() -> None:
+    text = (
+        "临川县人民政府令\n第9号\n《临川县供水管理办法》已经2026年3月1日县政府常务会议通过，现予公布。\n县　长　　王某某\n2026年3月5日\n"
+        "临川县供水管理办法\n第一条　为了加强管理，制定本办法。"
+    )
+    found = read(text)
+    assert (found.document_number, found.issued_on) == ("第9号", date(2026, 3, 5))
+    assert found.wrapped_title == "临川县供水管理办法"
+    assert found.issuer == "临川县人民政府"
+
+
+def test_an_announcement_has_its_number_below_the_title() -> None:
+    found = read("县民政局\n公　　告\n2026年第3号\n现公告如下。\n县民政局\n二〇二六年元月廿一日")
+    assert (found.title, found.document_number) == ("县民政局公告", "2026年第3号")
+    assert found.issued_on == date(2026, 1, 21)
+
+
+def test_marks_and_signer_at_the_head() -> None:
+    text = "000012\n机密★1年\n特急\n县财政局文件\n临财发〔2026〕8号　　签发人：张三\n县财政局\n关于预算的报告\n县政府：\n现报告如下。\n县财政局\n2026-3-5"
+    found = read(text)
+    assert (found.secrecy, found.urgency, found.signer) == ("机密★1年", "特急", "张三")
+    assert found.title == "县财政局关于预算的报告"
+    assert "000012" not in found.text
+
+
+def test_labels_above_the_title_give_number_and_date() -> None:
+    text = "索引号：1101　　　发布机构：县财政局\n成文日期：2026年3月5日　　　发文字号：临财发〔2026〕3号\n关于加强资金管理的通知\n各镇：\n请认真执行。"
+    found = read(text)
+    assert (found.issued_on, found.document_number, found.issuer) == (date(2026, 3, 5), "临财发〔2026〕3号", "县财政局")
+    assert found.title == "关于加强资金管理的通知"
+
+
+def test_number_and_secrecy_may_stand_in_the_page_header() -> None:
+    blocks = (line("临财发〔2026〕3号", place="header"), *paper("关于加强资金管理的通知\n各镇：\n请执行。"), line("— 1 —", place="footer"))
+    found = read_elements(blocks, OFFICE)
+    assert found.document_number == "临财发〔2026〕3号"
+    assert "— 1 —" not in found.text
+
+
+def test_a_citation_is_never_the_documents_own_number() -> None:
+    found = read("关于转运工作的通知\n各镇：\n根据临政发〔2026〕1号文件，现通知如下。\n县财政局\n2026年3月5日")
+    assert found.document_number is None
+
+
+def test_the_subject_speaks_where_the_text_has_no_title() -> None:
+    found = read("各镇：\n请执行。\n县财政局\n2026年3月5日", subject="Fwd: 县财政局关于加强管理的通知")
+    assert found.title == "县财政局关于加强管理的通知"
+
+
+def test_a_title_broken_by_hand_within_one_paragraph_is_one_title() -> None:
+    blocks = (line("县财政局\n关于加强资金\n管理的通知", centered=True), *paper("各镇：\n请执行。\n县财政局\n2026年3月5日"))
+    assert read_elements(blocks, OFFICE).title == "县财政局关于加强资金管理的通知"
+
+
+def test_a_document_of_1999_has_subject_words_that_go() -> None:
+    text = "县财政局文件\n临财发〔2010〕5号\n关于预算的通知\n各镇：\n请执行。\n二Ｏ一Ｏ年三月五日\n主题词：预算 通知\n抄送：县委\n县财政局办公室 2010年3月6日印发\n共印50份"
+    found = read(text)
+    assert (found.issued_on, found.printed_on) == (date(2010, 3, 5), date(2010, 3, 6))
+    assert found.text.endswith("二Ｏ一Ｏ年三月五日")
+
+
+def test_the_words_for_the_seal_leave_the_signature() -> None:
+    found = read("关于预算的通知\n各镇：\n请执行。\n县财政局（盖章）\n2026年3月5日")
+    assert "盖章" not in found.text + found.html
+    assert found.issuer == "县财政局"
+
+
+def test_an_empty_text_has_no_elements() -> None:
+    found = read_official((), OFFICE)
+    assert (found.title, found.issued_on, found.text) == (None, None, "")
+    assert is_official(found) < 0.5
+
+
+def test_a_sheets_title_stands_alone_in_its_first_row() -> None:
+    found = read_elements((table("临川县2026年预算收支情况表\t\t", "项目\t预算\t完成"),), OFFICE)
+    assert found.title == "临川县2026年预算收支情况表"
