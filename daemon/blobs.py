@@ -70,7 +70,8 @@ class Blobs:
 
     def _write(self, blobs: dict[str, bytes]) -> None:
         new = {name: data for name, data in blobs.items() if not self._holds(name, len(data))}
-        self._unfinished().mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._unfinished().mkdir(exist_ok=True, mode=0o700)
         with contextlib.ExitStack() as stack:
             written = {name: stack.enter_context(_temporary(self._unfinished(), data)) for name, data in new.items()}
             made = set().union(*(_make_folder(self.path(name).parent) for name in new))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from daemon.blobs import StoreUnavailable
 
@@ -24,8 +25,8 @@ _PRAGMAS = (
 
 
 def make_engine(url: str, data_dir: Path) -> Engine:
-    """The engine of a database address; makes the folder of an SQLite file. Transactions are read-only by default."""
-    address = make_url(url)
+    """The engine of a database address; makes the folder of an SQLite file. Begin `reading` or `writing`."""
+    address = _address(url)
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address)
@@ -35,13 +36,28 @@ def make_engine(url: str, data_dir: Path) -> Engine:
 
 
 def writing(engine: Engine) -> Engine:
-    """The same engine, whose transactions may write."""
-    return engine.execution_options(**{_WRITES: True, "postgresql_readonly": False})
+    """The same engine, whose transactions write."""
+    return engine.execution_options(**{_WRITES: True})
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine, whose transactions see one state and can't write."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+    return engine
 
 
 def sqlite_path(engine: Engine) -> Path | None:
     """The database file, or None on PostgreSQL."""
     return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
+
+
+def _address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        # Without the address itself, which may hold a password.
+        raise StoreUnavailable("看不懂数据库地址，应如 sqlite:///data/baosong.sqlite3") from error
 
 
 def _sqlite(url: URL) -> Engine:
@@ -76,7 +92,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(url: URL) -> Engine:
     wait = BUSY_SECONDS * 1000
-    engine = create_engine(
+    return create_engine(
         url,
         pool_size=10,
         max_overflow=20,
@@ -90,7 +106,6 @@ def _postgresql(url: URL) -> Engine:
             "keepalives_idle": 30,
         },
     )
-    return engine.execution_options(postgresql_readonly=True)
 
 
 def application_name() -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from daemon.blobs import Blobs
-from daemon.store.engine import make_engine, writing
+from daemon.store.engine import make_engine, reading, writing
 from daemon.store.errors import explained
 from daemon.store.lock import DatabaseLock
 from daemon.store.migrate import migrate, pending
@@ -24,7 +24,7 @@ class Store:
         self.blobs = blobs
         self._lock = lock
         self._writer = sessionmaker(writing(engine), expire_on_commit=False)
-        self._reader = sessionmaker(engine, expire_on_commit=False)
+        self._reader = sessionmaker(reading(engine), expire_on_commit=False)
 
     @classmethod
     def open(cls, url: str, data_dir: Path, *, alone: bool = False) -> Store:
