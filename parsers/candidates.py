@@ -14,7 +14,8 @@ from parsers.content import Block
 from parsers.elements import Elements
 from parsers.gather import File, Gathered
 from parsers.grouping import CONTAINERS, SHEETS, Paper, Text, is_paper
-from parsers.notes import is_piece
+from parsers.kind import answers_us
+from parsers.notes import is_piece, without_covering
 from parsers.office import Office
 from parsers.submission import Finding
 from parsers.titles import from_subject
@@ -96,8 +97,8 @@ def _text(
     held: Gathered, office: Office, small: set[str], beside_files: bool, pictures: bool, known: bool
 ) -> Text | None:
     """The sender's own text where it is a piece, else the text that a forward passes on."""
-    subject = held.mail.subject
-    for blocks in (held.body.own, held.body.forwarded_own):
+    subject = None if answers_us(held.mail, office) else held.mail.subject
+    for blocks in map(without_covering, (held.body.own, held.body.forwarded_own)):
         kept = tuple(block for block in blocks if not small & set(_SHOWN.findall(block.html)) or block.text.strip())
         elements = read_elements(kept, office, subject=subject)
         if is_piece(kept, elements, beside_files=beside_files, pictures=pictures, known=known):

@@ -35,7 +35,8 @@ def parse_message(raw: bytes, office: Office, received_at: datetime | None, read
     origin = sender.judge(held.mail, _named(held, groups), office)
     verdict = machine or _verdict(held, groups, note, origin, office)
     groups = groups if verdict.kind in {"submission", "reply"} else ()
-    context = Context(office, origin.unit, note, received_at, held.mail.subject, origin.findings, len(groups))
+    subject = None if verdict.kind == "reply" else held.mail.subject
+    context = Context(office, origin.unit, note, received_at, subject, origin.findings, len(groups))
     drafts = tuple(draft_of(made, groups, context, _draft_links(held, groups)) for made in groups)
     return _submission(held, drafts, verdict, origin, context)
 

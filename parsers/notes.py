@@ -18,9 +18,17 @@ _TO_THE_EDITORS = re.compile(
 _PLEA = re.compile(
     r"我(是|家|们村|叫|想)|本人|恳请|求助|希望(领导|有关部门|政府|贵)|请(领导|有关部门)|举报|投诉|反映(的|一下|如下)"
 )
+_COVERS = re.compile(
+    r"(报送|报上|上报|呈报|投稿|发来).{0,40}([一二两三四五六七八九十\d]\s*[篇条则份件]|如下|请|审阅|查收)"
+    r"|[现特]将.{0,60}(报送|报上|呈报|上报|发给|发送|请(采用|查收|审))"
+    r"|请.{0,6}(采用|审核|审阅|审定|查收|刊登|登载|斧正|指正|编辑)|(重新|再次|补充)报送|^以上(信息|稿件|内容).{0,10}请"
+)
+_DECREES = re.compile(r"(通知|公告|通报|公示|通告|公布|解读|介绍|报告)如下")
+_SALUTES = re.compile(r"^.{1,24}[:：,，!！]$|^(您|你们?)好[!！。,，]?$")
+_LONGEST_COVER = 90
 _AS_LETTER = 0.45
 _ENOUGH_ALONE = 25
-_ENOUGH_BESIDE_FILES = 100
+_ENOUGH_BESIDE_FILES = 80
 _ENOUGH_AS_CAPTION = 8
 
 
@@ -29,7 +37,7 @@ def is_piece(blocks: tuple[Block, ...], elements: Elements, *, beside_files: boo
     headline only speaks of them. `pictures`: it may be no more than their caption. `known`: a unit's address;
     strangers' letters (complaints, questions) are none."""
     text = "\n".join(block.text for block in blocks)
-    length = len(folded(elements.text or text))
+    length = len(folded(text))
     if elements.document_number and elements.title and length >= _ENOUGH_ALONE:
         return True
     if any(block.kind == "table" for block in blocks) and not beside_files and length >= _ENOUGH_ALONE:
@@ -57,6 +65,28 @@ def letter_share(text: str, *, strangers: bool = False) -> float:
 
 def _speaks(sentence: str, strangers: bool) -> bool:
     return bool(_TO_THE_EDITORS.search(sentence) or (strangers and _PLEA.search(sentence)))
+
+
+def without_covering(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks without the lines before and after the piece that only hand it over ("现报送信息一篇，请采用。")."""
+    start, end = 0, len(blocks)
+    while start < end and (_covers(blocks[start]) or (start + 1 < end and _salutes(blocks[start], blocks[start + 1]))):
+        start += 1
+    while end > start and _covers(blocks[end - 1]):
+        end -= 1
+    return blocks[start:end]
+
+
+def _covers(block: Block) -> bool:
+    text = block.text.strip()
+    short = block.kind == "paragraph" and len(text) <= _LONGEST_COVER
+    return short and bool(_COVERS.search(text)) and not _DECREES.search(text)
+
+
+def _salutes(block: Block, following: Block) -> bool:
+    return bool(_SALUTES.match(block.text.strip())) and (
+        _covers(following) or bool(_SALUTES.match(following.text.strip()))
+    )
 
 
 def mentions_attachment(text: str) -> bool:
