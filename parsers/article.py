@@ -8,7 +8,7 @@ from dataclasses import replace
 from parsers.content import Block
 from parsers.dates import fold
 from parsers.elements import Elements
-from parsers.lines import Line, lines_of, without
+from parsers.lines import Line, without
 from parsers.office import Office
 from parsers.official import Reading, is_official, read
 from parsers.official_head import BYLINE
@@ -16,7 +16,9 @@ from parsers.submission import Element
 from parsers.titles import from_file_name, from_subject, joined
 
 _LEADS = re.compile(r"^(?:本报讯|本网讯|[一-龥]{2,8}讯|近日|日前|连日来|\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月)")
-_SHOT = re.compile(r"^[(\[]?\s*(?:图\s*[一二三四五六七八九十\d]{0,2}\s*[为:]|图片说明\s*:|图注\s*:|上图|下图|左图|右图|▲|△|↑|↓)")
+_SHOT = re.compile(
+    r"^[(\[]?\s*(?:图\s*[一二三四五六七八九十\d]{0,2}\s*[为:]|图片说明\s*:|图注\s*:|上图|下图|左图|右图|▲|△|↑|↓)"
+)
 _ENOUGH = 0.5
 """From this score on a text is read as an official document (parsers.official.is_official)."""
 

@@ -17,9 +17,21 @@ from parsers.senses import BARE_PROJECT, ENDINGS, SPOKEN, ending, is_event, is_f
 from parsers.titles import OFFICIAL_TYPES, stem
 
 _TOPIC = {
-    "appointment": 95.0, "procurement": 90.0, "interpretation": 85.0, None: 76.0, "fixed": 72.0, "video": 70.0, "news": 24.0,
-    "qa": 66.0, "permit": 62.0, "document": 60.0, "notice": 60.0, "law": 60.0, "consultation": 40.0, "dynamic": 22.0,
-}  # fmt: skip
+    "appointment": 95.0,
+    "procurement": 90.0,
+    "interpretation": 85.0,
+    None: 76.0,
+    "fixed": 72.0,
+    "video": 70.0,
+    "news": 24.0,
+    "qa": 66.0,
+    "permit": 62.0,
+    "document": 60.0,
+    "notice": 60.0,
+    "law": 60.0,
+    "consultation": 40.0,
+    "dynamic": 22.0,
+}
 """What a topical word in the title is worth for a column of this role."""
 _ENDING, _WRAPPED, _MENTION, _HEAD, _LEAD, _NEWS = 55.0, 45.0, 14.0, 8.0, 2.0, 20.0
 _ISSUED, _ASKED, _SPOKEN, _BARE = 6.0, 200.0, 78.0, 24.5
@@ -103,7 +115,9 @@ def _issuer_fits(column: Column, case: _Case) -> bool:
 def _issued_by(column: Column, case: _Case) -> bool:
     unit = case.unit.name if case.unit else ""
     prefix = case.number.partition("〔")[0]
-    return any(one in {unit, prefix} or one in case.issuer.split("、") or case.title.startswith(one) for one in column.issuers)
+    return any(
+        one in {unit, prefix} or one in case.issuer.split("、") or case.title.startswith(one) for one in column.issuers
+    )
 
 
 def _claims(column: Column, case: _Case, office: Office) -> Iterator[_Claim]:
@@ -163,7 +177,7 @@ def _by_wrapped(column: Column, role: str | None, case: _Case) -> Iterator[_Clai
     worded = max((word for word in column.keywords if inner.endswith(word)), key=len, default="")
     carried = ending(inner) if inner else None
     if role == "law" and carried and carried[0] == "law" and (case.lead or worded):
-        worth = _ENDING + 2 if _ARTICLES.search(case.lead) or case.lead and "《" in case.title else _WRAPPED
+        worth = _ENDING + 2 if _ARTICLES.search(case.lead) or (case.lead and "《" in case.title) else _WRAPPED
         yield _Claim(column.name, worth, f"印发的是“{worded or carried[1]}”")
     elif worded and role != "law":
         yield _Claim(column.name, _WRAPPED, f"印发的是“{worded}”")
@@ -225,7 +239,17 @@ def _confidence(worth: float, lead: float) -> float:
     """How often such a lead was right on real titles, in steps."""
     if worth >= _ASKED:
         return 0.97
-    base = 0.95 if worth >= 85 else 0.93 if worth >= _ENDING else 0.85 if worth >= _NEWS + 6 else 0.6 if worth >= _NEWS else 0.4
+    base = (
+        0.95
+        if worth >= 85
+        else 0.93
+        if worth >= _ENDING
+        else 0.85
+        if worth >= _NEWS + 6
+        else 0.6
+        if worth >= _NEWS
+        else 0.4
+    )
     return round(max(0.3, base - max(0.0, 12 - lead) * 0.03), 2)
 
 
@@ -237,15 +261,15 @@ _REFUSED = re.compile(r"(?:不要|不得|请勿|勿|不再|不宜|无需|不用)
 
 
 def asked_column(note: str, office: Office) -> str | None:
-    """The column that a covering note asks for ("请在通知公告栏发布", "请更新行政审批栏目"), or None; of several the first.
+    """The column that a covering note asks for ("请在通知公告栏发布", "请更新行政审批栏目"), or None.
 
-    By its name; else by the keywords that end the name in the note (公示公告栏目)."""
+    Of several the first. By its name; else by the keywords that end the name in the note (公示公告栏目)."""
     plain = re.sub(r"[^\S\n]", "", fold(note[:2000]))
     named = [(match.start(), -len(one.name), one.name) for one in office.columns for match in _mentions(plain, one)]
     if named:
         return min(named)[2]
     spoken = [match for match in _IN_COLUMN.finditer(plain) if not _REFUSED.search(plain[: match.end("name")])]
-    return next((found for match in spoken if (found := _by_keywords(match["name"].strip("“”\""), office))), None)
+    return next((found for match in spoken if (found := _by_keywords(match["name"].strip('“”"'), office))), None)
 
 
 def _mentions(plain: str, column: Column) -> Iterator[re.Match[str]]:

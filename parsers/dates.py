@@ -1,4 +1,4 @@
-"""Dates as official text writes them (DOMAIN.md, section 4): 2026年3月5日, 二〇二六年三月五日, 2026-3-5, full width …"""
+"""Dates as official text writes them (DOMAIN.md, section 4): 2026年3月5日, 二〇二六年三月五日, 2026-3-5 …"""
 
 from __future__ import annotations
 
@@ -21,11 +21,15 @@ _HOUR = (
 _WORDS = re.compile(
     rf"(?<![0-9]){_YEAR}\s?年\s?(?P<month>元|正|{_SMALL})\s?月\s?初?(?P<day>{_SMALL})\s?(?:[日号]|(?![0-9月年])){_HOUR}"
 )
-_SIGNS = re.compile(rf"(?<![0-9.\-/])(?P<year>(?:19|20)\d\d)\s?([-./])\s?(?P<month>\d{{1,2}})\s?\2\s?(?P<day>\d{{1,2}})(?![0-9]){_HOUR}")
+_SIGNS = re.compile(
+    rf"(?<![0-9.\-/])(?P<year>(?:19|20)\d\d)\s?([-./])\s?(?P<month>\d{{1,2}})\s?\2\s?(?P<day>\d{{1,2}})(?![0-9]){_HOUR}"
+)
 _LABEL = re.compile(
     r"^\W*(?:成文日期|成文时间|发文日期|发文时间|签发日期|生成日期|公开日期|发布日期|发布时间|公告日期|日\s*期|时\s*间)\s*:\s*"
 )
-_AROUND = re.compile(r"^[\s()\[\]【】,.。]*(?:(?:于)?\s*(?:发布|公布|公告)?)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?[\s()\[\]【】,.。]*$")
+_AROUND = re.compile(
+    r"^[\s()\[\]【】,.。]*(?:(?:于)?\s*(?:发布|公布|公告)?)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?[\s()\[\]【】,.。]*$"
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class FoundDate:
 
 
 def fold(text: str) -> str:
-    """NFKC (full-width digits and signs become plain ones), with the kinds of white space made one; same lines and cells.
+    """NFKC (full-width digits and signs become plain ones), white space made one; same lines and cells.
 
     〇 (U+3007) stays as it is."""
     plain = unicodedata.normalize("NFKC", text.replace("—", "-").replace("–", "-"))
@@ -47,7 +51,7 @@ def fold(text: str) -> str:
 
 
 def number(text: str) -> int | None:
-    """The number that Arabic digits, characters or a mixture stand for (1 to 99, or a year): 二十一, 廿, 一〇, 2〇26."""
+    """The number that Arabic digits, characters or a mixture stand for (1 to 99, or a year): 二十一, 廿, 一〇."""
     signs = re.sub(r"\s", "", text)
     if signs in {"元", "正"}:
         return 1

@@ -15,8 +15,12 @@ _ONE = re.compile(
 )
 """Of the prefix the shortest that reaches back to something else than a character; {1,16} as in DOMAIN.md."""
 _BARE_YEAR = re.compile(rf"^{_PREFIX}\s*(?P<year>{_YEAR})\s*年?\s*第?\s*(?P<serial>[0-9]{{1,5}})\s*号$")
-_NO_SIGN = re.compile(rf"^{_PREFIX}\s*[{_OPEN}]\s*(?P<year>{_YEAR})\s*年?\s*[{_CLOSE}]\s*第?\s*(?P<serial>[0-9]{{1,5}})$")
-_PLAIN = re.compile(r"^(?:(?P<year>(?:19|20)\d\d)\s*年?\s*)?第\s*(?P<serial>[0-9]{1,5}|[一二三四五六七八九十百〇零]{1,7})\s*[号期]$")
+_NO_SIGN = re.compile(
+    rf"^{_PREFIX}\s*[{_OPEN}]\s*(?P<year>{_YEAR})\s*年?\s*[{_CLOSE}]\s*第?\s*(?P<serial>[0-9]{{1,5}})$"
+)
+_PLAIN = re.compile(
+    r"^(?:(?P<year>(?:19|20)\d\d)\s*年?\s*)?第\s*(?P<serial>[0-9]{1,5}|[一二三四五六七八九十百〇零]{1,7})\s*[号期]$"
+)
 _LABEL = re.compile(r"^(?:发\s*文\s*字\s*号|发\s*文\s*号|文\s*件\s*编\s*号|文\s*号|字\s*号)\s*:\s*")
 _SENTENCE = re.compile("关于|印发|转发|批转|根据|按照|依据|落实|贯彻|执行|废止|的")
 """A prefix never holds these: the number is cited."""
@@ -53,7 +57,7 @@ def signer_of(line: str) -> str | None:
 
 
 def leading_number(text: str) -> tuple[str, str] | None:
-    """A number that a title or file name begins or ends with, and the rest: 唐政发〔2026〕3号 关于…, …（唐政发〔2026〕3号）."""
+    """A number that a title or file name begins or ends with, and the rest: 某政发〔2026〕3号 关于…."""
     plain = fold(text).strip()
     start = _ONE.match(plain)
     if start and not _SENTENCE.search(start["prefix"]):

@@ -1,4 +1,4 @@
-"""The value that reading a document or an article gives: its elements (要素), what remains as its text, what left it."""
+"""The value that reading a document or an article gives: its elements (要素), what remains as text, what left it."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def urgency(line: str) -> str | None:
 
 
 def disclosure(text: str) -> tuple[str, str] | None:
-    """What a document says of its disclosure, and the words: （此件公开发布）, 公开属性：不予公开. The strictest counts."""
+    """What a document says of its disclosure, and the words: （此件公开发布）, 公开属性：不予公开. The strictest."""
     plain = fold(text)
     found = [(match["said"].strip(), match[0]) for pattern in (_HERE, _PROPERTY) for match in pattern.finditer(plain)]
     return next((one for one in found if is_closed(one[0])), found[0] if found else None)

@@ -23,7 +23,23 @@ from parsers.titles import from_file_name, from_subject, stem
 _WRAPS = re.compile(r"印发|转发|批转|印送|公布|发布")
 _WRAPPED = re.compile(r"(?:印发|转发|批转|公布|发布)\s*(?P<title>.+)的(?:通知|函|公告|决定)$")
 _PROCLAIMED = re.compile(r"^《(?P<title>[^》]{2,80})》.{0,80}现(?:予|将)?[^。]{0,12}(?:公布|发布|印发)")
-_LOOSE_TYPES = {"名单", "清单", "目录", "标准", "说明", "措施", "制度", "总结", "要点", "政策", "声明", "报告", "意见", "十条", "纪要"}
+_LOOSE_TYPES = {
+    "名单",
+    "清单",
+    "目录",
+    "标准",
+    "说明",
+    "措施",
+    "制度",
+    "总结",
+    "要点",
+    "政策",
+    "声明",
+    "报告",
+    "意见",
+    "十条",
+    "纪要",
+}
 """Type words that headlines and lists end in as well."""
 _DATE_LABELS = ("成文日期", "成文时间", "签发日期", "发文日期", "发文时间", "生成日期")
 _ISSUER_LABELS = ("发文机关", "制发机关", "发布机构", "发文单位", "公开主体")
@@ -65,9 +81,7 @@ def read_official(
     return read(blocks, office, file_name, subject, part).elements
 
 
-def read(
-    blocks: tuple[Block, ...], office: Office, file_name: str | None, subject: str | None, part: str
-) -> Reading:
+def read(blocks: tuple[Block, ...], office: Office, file_name: str | None, subject: str | None, part: str) -> Reading:
     """The same with head and foot beside it."""
     lines = lines_of(blocks)
     head = _with_headers(read_head(lines, office), blocks)
@@ -127,7 +141,10 @@ def _of_foot(head: Head, foot: Foot) -> dict[str, Any]:
 def _body(blocks: tuple[Block, ...], lines: list[Line], head: Head, foot: Foot) -> tuple[Block, ...]:
     """The text without what was cut, and without the words that say where the seal is set."""
     kept = without(blocks, {(lines[at].block, lines[at].index) for at in {*head.cut, *foot.cut}})
-    return tuple(replace(one, text=without_seal(one.text), html=without_seal(one.html)) if is_sealed(one.text) else one for one in kept)
+    return tuple(
+        replace(one, text=without_seal(one.text), html=without_seal(one.html)) if is_sealed(one.text) else one
+        for one in kept
+    )
 
 
 def is_official(elements: Elements) -> float:
@@ -193,7 +210,9 @@ def _disclosure(lines: list[Line], head: Head) -> str | None:
 
 def _wrapped(title: str, first: list[Line]) -> str | None:
     """What it passes on: by its title, or by its first words (《某办法》已经…通过，现予公布)."""
-    match = _WRAPPED.search(stem(title)) or next((found for line in first if (found := _PROCLAIMED.match(line.text))), None)
+    match = _WRAPPED.search(stem(title)) or next(
+        (found for line in first if (found := _PROCLAIMED.match(line.text))), None
+    )
     return match["title"].strip("《》〈〉 ") or None if match else None
 
 
@@ -212,8 +231,10 @@ def _sources(found: Elements, head: Head, foot: Foot, lines: list[Line], part: s
 
 
 def _reason(name: str, words: str) -> str:
-    fallbacks = {"title": "正文无标题，取自邮件主题或文件名", "document_number": "正文无文号，取自邮件主题或文件名", "issuer": "标题中的发文机关"}
+    fallbacks = {
+        "title": "正文无标题，取自邮件主题或文件名",
+        "document_number": "正文无文号，取自邮件主题或文件名",
+        "issuer": "标题中的发文机关",
+    }
     fallback = fallbacks.get(name, "首部标注") if name in {*fallbacks, "issued_on"} else _REASONS[name]
     return _REASONS[name] if words else fallback
-
-

@@ -107,7 +107,11 @@ def _table_signature(line: Line, at: int, office: Office) -> Signature | None:
     days = {found.day: found for found in map(whole_date, cells) if found}
     named = tuple(name for cell in cells if not whole_date(cell) for name in organs(cell, office))
     others = [cell for cell in cells if not whole_date(cell) and not organs(cell, office)]
-    return Signature(at, next(iter(days.values())), named, at, line.text) if len(days) == 1 and named and not others else None
+    return (
+        Signature(at, next(iter(days.values())), named, at, line.text)
+        if len(days) == 1 and named and not others
+        else None
+    )
 
 
 def _above(lines: list[Line], at: int, day: FoundDate, start: int, office: Office) -> Signature:
@@ -140,10 +144,12 @@ def _signers(line: Line, office: Office) -> tuple[str, ...] | None:
 
 
 def _own(found: list[Signature], lines: list[Line], issuers: tuple[str, ...], wraps: bool) -> Signature | None:
-    """The document's own among the dated lines: beside a signature, before any annex, the last one; of a wrapper the first."""
+    """The document's own: beside a signature, before any annex, the last one; of a wrapper the first."""
     if not found:
         return None
-    annex = next((at for at in range(found[0].line + 1, len(lines)) if _ANNEX_START.match(fold(lines[at].text))), len(lines))
+    annex = next(
+        (at for at in range(found[0].line + 1, len(lines)) if _ANNEX_START.match(fold(lines[at].text))), len(lines)
+    )
     before = [one for one in found if one.line < annex]
     signed = [one for one in before if one.signers] or [one for one in before if not _text_follows(one, lines, annex)]
     if not signed:
@@ -159,7 +165,9 @@ def _same_organ(one: str, other: str) -> bool:
 def _text_follows(signature: Signature, lines: list[Line], until: int) -> bool:
     """Below a bare date the text goes on: the date is a step of a schedule, no signature."""
     following = lines[signature.line + 1 : until]
-    return any("。" in line.text and not _NOTE.match(fold(line.text)) for line in following if not _is_foot(fold(line.text)))
+    return any(
+        "。" in line.text and not _NOTE.match(fold(line.text)) for line in following if not _is_foot(fold(line.text))
+    )
 
 
 def _hour(lines: list[Line], signature: Signature | None) -> time | None:
@@ -189,7 +197,9 @@ def _copied(lines: list[Line], copied: list[int], printed: int | None) -> str | 
     """抄送, over the lines down to the next part of the foot."""
     if not copied:
         return None
-    return re.sub(r"^\S{1,6}?[:：]", "", closed_up(" ".join(lines[at].text for at in _copy_span(lines, copied, printed))))
+    return re.sub(
+        r"^\S{1,6}?[:：]", "", closed_up(" ".join(lines[at].text for at in _copy_span(lines, copied, printed)))
+    )
 
 
 def _copy_span(lines: list[Line], copied: list[int], printed: int | None) -> list[int]:
@@ -203,7 +213,11 @@ def _cut(lines: list[Line], start: int, after: int, copied: list[int], printed: 
     """What leaves the text: foot and seals below the signature, page numbers anywhere."""
     span = _copy_span(lines, copied, printed) if copied else []
     foot = [at for at in range(after, len(lines)) if _is_foot(fold(lines[at].text))]
-    furniture = [at for at in range(start, len(lines)) if _PAGE.match(fold(lines[at].text)) or _SEAL_ONLY.match(fold(lines[at].text))]
+    furniture = [
+        at
+        for at in range(start, len(lines))
+        if _PAGE.match(fold(lines[at].text)) or _SEAL_ONLY.match(fold(lines[at].text))
+    ]
     return sorted({*span, *foot, *furniture, *([printed] if printed is not None else [])})
 
 
@@ -236,4 +250,3 @@ def _sources(
     found = [("issued_on", signature.words)] if signature else []
     found += [("printed_on", lines[printed[0]].text)] if printed else []
     return (*found, *(("copied_to", lines[at].text) for at in copied[:1]))
-

@@ -1,4 +1,4 @@
-"""The head of an official document: marks, letterhead, number, title, 主送机关 (GB/T 9704-2012, 7.2 and 7.3.1 to 7.3.2)."""
+"""The head of an official document: marks, letterhead, number, title, 主送机关 (GB/T 9704-2012, 7.2 to 7.3.2)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,17 @@ _RULE = re.compile(r"^[\s\-_=─━*·.★☆~]{3,}$")
 _COPY_NUMBER = re.compile(r"^(?:№|No\.?)?\s*\d{6}$")
 _PAGE = re.compile(r"^(?:[-—－–·]+\s*\d{1,4}\s*[-—－–·]+|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)$")
 _ANNEX_MARK = re.compile(r"^附\s*(?:件|表)\s*[0-9一二三四五六七八九十]{0,3}\s*:?$")
-_LABELS = (
-    "索引号", "主题分类", "发布机构", "发文机关", "制发机关", "公开主体", "发文单位", "成文日期", "成文时间", "发文日期", "发文时间", "签发日期",
-    "生成日期", "发文字号", "文号", "标题", "名称", "公开方式", "公开属性", "信息名称", "主题词", "有效性", "效力状态", "统一编号", "关键词",
-)  # fmt: skip
+_LABELS_WORDS = (
+    "索引号 主题分类 发布机构 发文机关 制发机关 公开主体 发文单位 成文日期 成文时间 发文日期 "
+    "发文时间 签发日期 生成日期 发文字号 文号 标题 名称 公开方式 公开属性 信息名称 主题词 有效性 "
+    "效力状态 统一编号 关键词"
+)
+_LABELS = tuple(_LABELS_WORDS.split())
 _LABEL = re.compile(rf"^(?P<label>{'|'.join(_LABELS)})\s*:?\s*(?P<value>.*)$", re.DOTALL)
 _TITLE_LABEL = re.compile(r"^(?:标\s*题|题\s*目)\s*[:：]\s*")
-HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[((][一二三四五六七八九十\d]{1,3}[))]|第[一二三四五六七八九十百\d]{1,4}[章条节]|\d{1,2}\s*[.、．](?!\d))")
+HEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[((][一二三四五六七八九十\d]{1,3}[))]|第[一二三四五六七八九十百\d]{1,4}[章条节]|\d{1,2}\s*[.、．](?!\d))"
+)
 _ASKED = re.compile(r"^(?:问|答|Q|A)\s*\d{0,2}\s*[:、.]")
 BYLINE = re.compile(
     r"^[\s()\[\]【】/]*(?:(?:本报|本网|特约|通讯|见习)?(?:记者|通讯员|供稿|撰稿|作者|来源|编辑|责任编辑|责编|摄影|文\s*/\s*图|图\s*/\s*文|审核|编审|信息来源|供图)(?:\s*[:/]|\s+|[一-龥]{0,3}\s))"
@@ -122,7 +126,9 @@ def _masthead(head: Head, lines: list[Line], index: int, office: Office) -> Head
     named = _letterhead_organs(plain, lines[index], office)
     if named is None or not (plain.endswith("文件") or _number_follows(lines, index, office)):
         return None
-    return replace(head, letterhead=(*head.letterhead, *named), sources=(*head.sources, ("letterhead", lines[index].text)))
+    return replace(
+        head, letterhead=(*head.letterhead, *named), sources=(*head.sources, ("letterhead", lines[index].text))
+    )
 
 
 def _letterhead_organs(plain: str, line: Line, office: Office) -> tuple[str, ...] | None:
@@ -140,7 +146,7 @@ def _number_follows(lines: list[Line], index: int, office: Office, ordered: bool
     for line in lines[index + 1 : index + 7]:
         number = whole_number(line.text)
         if number:
-            return not ordered or number.number.endswith("号") and "第" in number.number
+            return not ordered or (number.number.endswith("号") and "第" in number.number)
         issuer = closed_up(line.text).removesuffix("文件").strip()
         if issuer and not (organs(issuer, office) or _mark(Head(), fold(line.text))):
             return False
@@ -188,7 +194,9 @@ def _title_span(lines: list[Line], first: int, office: Office) -> tuple[int, ...
 
 def _can_begin(line: Line) -> bool:
     plain = fold(line.text)
-    return not (line.table or line.picture or is_prose(plain) or BYLINE.match(plain) or _ASKED.match(plain) or whole_date(plain))
+    return not (
+        line.table or line.picture or is_prose(plain) or BYLINE.match(plain) or _ASKED.match(plain) or whole_date(plain)
+    )
 
 
 def is_prose(plain: str) -> bool:
@@ -214,14 +222,19 @@ def _goes_on(lines: list[Line], span: list[int], office: Office) -> bool:
 
 def _is_suffix(plain: str) -> bool:
     """（试行）, （2026年修订）: part of the title; a note of passage or a number is not."""
-    return bool(re.match(r"^[(\[【][^()]{1,14}(?:试行|暂行|修订|修正|草案|稿|年度|版|废止|[批期次轮])[^()]{0,4}[)\]】]$|^[(\[【](?:试行|暂行)[)\]】]$", plain))
+    return bool(
+        re.match(
+            r"^[(\[【][^()]{1,14}(?:试行|暂行|修订|修正|草案|稿|年度|版|废止|[批期次轮])[^()]{0,4}[)\]】]$|^[(\[【](?:试行|暂行)[)\]】]$",
+            plain,
+        )
+    )
 
 
 def _set_alike(before: Line, line: Line) -> bool:
     """Both lines are centred, in type of about one size; or one paragraph is broken by hand."""
     alike = before.size is None or line.size is None or abs(before.size - line.size) < 3
     same = before.block == line.block and not is_prose(fold(line.text))
-    return alike and (before.centered and line.centered or same)
+    return alike and ((before.centered and line.centered) or same)
 
 
 def _completes(so_far: str, plain: str, office: Office) -> bool:
@@ -264,4 +277,6 @@ def is_addressee(text: str) -> bool:
     plain = fold(text).strip()
     if not plain.endswith(":") or not 3 <= len(plain) <= 300 or re.search(r"[。;?!]", plain):
         return False
-    return not (HEADING.match(plain) or _NOT_ADDRESSED.search(plain) or _ASKED.match(plain)) and bool(_ADDRESSED.search(plain))
+    return not (HEADING.match(plain) or _NOT_ADDRESSED.search(plain) or _ASKED.match(plain)) and bool(
+        _ADDRESSED.search(plain)
+    )

@@ -1,4 +1,4 @@
-"""What an editor must know before publishing: the findings of CONTRACT.md, section 3, that the content gives rise to."""
+"""What an editor must know before publishing: the findings of CONTRACT.md, section 3, that content gives rise to."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ _DATED_ROLES = {"document", "notice", "law", "procurement", "appointment"}
 _MOST_HITS = 20
 """Findings of one kind in one place; more tell an editor nothing new."""
 
-_SPAN = r"(?:\d{4}|\d{1,3}\s*(?:个?工作日|个?月|日|天|年)|\d{1,2}月|[一二两三四五六七八九十]{1,3}\s*(?:个?工作日|个?月|日|天|年))"
+_UNITS = r"(?:个?工作日|个?月|日|天|年)"
+_SPAN = rf"(?:\d{{4}}|\d{{1,3}}\s*{_UNITS}|\d{{1,2}}月|[一二两三四五六七八九十]{{1,3}}\s*{_UNITS})"
 _PUBLIC_PERIOD = re.compile(rf"公示(?:期限?|时间|日期|时限)\s*(?:为|是|自|从|:|,|\s)*{_SPAN}")
 _VALID_UNTIL = re.compile(
     rf"本[一-龥《》]{{1,12}}[^。\n]{{0,60}}有效期限?\s*(?:为|至|到|是|自|:|\s)*{_SPAN}|有效期限?\s*(?:截?至|到|为\s*\d{{4}})\s*(?:\d{{4}})"
@@ -136,7 +137,9 @@ def _of_document(
     issued = elements.issued_on
     if issued and received_on and issued > received_on:
         stated = f"{issued.year}年{issued.month}月{issued.day}日"
-        yield _finding("document.future_date", f"成文日期（{stated}）晚于收到日期，请与报送单位核实", issued.isoformat())
+        yield _finding(
+            "document.future_date", f"成文日期（{stated}）晚于收到日期，请与报送单位核实", issued.isoformat()
+        )
     must = dated_kind if dated_kind is not None else _must_be_dated(elements, column)
     if issued is None and must and text.strip():
         yield _finding("document.no_date", "未见成文日期，无法核算报送时限，请与报送单位核实")
@@ -161,7 +164,9 @@ def _of_rules(
     repeals = _REPEALS.search(plain) or _CORRECTS.search(stem(elements.title or ""))
     if repeals:
         source = plain if repeals.string == plain else repeals.string
-        yield _finding("supersedes", "文件废止、更正或代替了以前的文件，请核对网上旧文", around(source, *repeals.span(), reach=30))
+        yield _finding(
+            "supersedes", "文件废止、更正或代替了以前的文件，请核对网上旧文", around(source, *repeals.span(), reach=30)
+        )
     for words, meant in suspects(text, office):
         yield _finding("text.suspect", meant, words)
 
@@ -178,7 +183,9 @@ def _needs_interpretation(elements: Elements, column: Column | None, office: Off
 def _own_validity(plain: str) -> re.Match[str] | None:
     """A validity of the document itself, not of a licence that it speaks of."""
     matches = _VALID_UNTIL.finditer(plain)
-    return next((match for match in matches if not _NOT_ITS_OWN.search(plain[max(0, match.start() - 20) : match.start()])), None)
+    return next(
+        (match for match in matches if not _NOT_ITS_OWN.search(plain[max(0, match.start() - 20) : match.start()])), None
+    )
 
 
 def _of_links(text: str, elements: Elements, office: Office) -> Iterator[Finding]:
@@ -191,6 +198,4 @@ def _of_links(text: str, elements: Elements, office: Office) -> Iterator[Finding
 
 def _is_own(url: str, own: str) -> bool:
     host = re.sub(r"^(?:https?://)?(?:[^/@]*@)?", "", url.lower()).split("/")[0].split(":")[0]
-    return host.endswith(".gov.cn") or bool(own) and (host == own or host.endswith("." + own))
-
-
+    return host.endswith(".gov.cn") or (bool(own) and (host == own or host.endswith("." + own)))

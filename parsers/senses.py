@@ -12,7 +12,21 @@ from parsers.lines import closed_up
 from parsers.titles import OFFICIAL_TYPES, stem
 
 _LAW = ("办法", "规定", "细则", "条例", "规则", "规程", "章程", "准则", "裁量基准", "裁量权基准", "修正案")
-_NOTICE = ("公告", "通告", "公示", "告知书", "公开信", "倡议书", "声明", "启事", "预告", "名单", "公示表", "通告书", "公告书")
+_NOTICE = (
+    "公告",
+    "通告",
+    "公示",
+    "告知书",
+    "公开信",
+    "倡议书",
+    "声明",
+    "启事",
+    "预告",
+    "名单",
+    "公示表",
+    "通告书",
+    "公告书",
+)
 _DOCUMENT = (*(word for word in OFFICIAL_TYPES if word not in {*_LAW, *_NOTICE}), "指引", "政策", "十条")
 ENDINGS = {"law": _LAW, "notice": _NOTICE, "document": _DOCUMENT}
 """Role → the type words that end the titles of its texts."""
@@ -27,12 +41,17 @@ TOPICS = {
     "interpretation": re.compile(r"解读|图解|一图(?:读懂|看懂|了解)|答记者问|起草说明|政策(?:明白|简明)"),
     "video": re.compile(r"[【\[(〔]\s*视频\s*[】\])〕]|^视频:|直播:|微视频|短视频:|专题片|宣传片|视频新闻"),
     "qa": re.compile(r"问答|答疑|常见问题|[您你]问我答|热点问题解答|有问必答|一问一答"),
-    "permit": re.compile(r"行政许可|行政审批|办事指南|服务指南|审批流程|办理流程|许可(?:决定|证书?)|审批(?:公示|结果|意见)|审查意见$"),
+    "permit": re.compile(
+        r"行政许可|行政审批|办事指南|服务指南|审批流程|办理流程|许可(?:决定|证书?)|审批(?:公示|结果|意见)|审查意见$"
+    ),
     "consultation": re.compile(
         r"[??]$|的(?:建议|咨询|投诉|来信|诉求)$|建议$|群众(?:来信|反映|诉求)|(?:来信|咨询|投诉|信访).{0,12}(?:答复|回复|办理)"
     ),
-    "fixed": re.compile(r"(?:机构|单位|部门|镇情|乡镇|街道|县情)(?:概况|简介|职责|职能|设置)|内设机构|主要职责|领导(?:班子|成员|分工|信息|介绍)|班子成员"),
-}  # fmt: skip
+    "fixed": re.compile(
+        r"(?:机构|单位|部门|镇情|乡镇|街道|县情)(?:概况|简介|职责|职能|设置)|内设机构|主要职责|"
+        r"领导(?:班子|成员|分工|信息|介绍)|班子成员"
+    ),
+}
 """Role → the words that make a text one of it, whatever type word ends the title, in order of precedence."""
 
 SPOKEN = re.compile(r"^(?:强烈|再次)?(?:建议|咨询|投诉|请问|举报|反映|求助|希望|表扬|感谢)")
@@ -55,7 +74,9 @@ _REPORTED = re.compile(
 )
 _DONE = re.compile(r"出台|签署|入选|采取|明确|召开|举行|起草|全面建立|批复|有新|联合印发")
 _PROPER = ("通知", "公告", "通告", "公示", "通报", "决定", "批复", "函", "公报", "请示", "报告", "令")
-_DATELINE = re.compile(r"(?:本报|本网)讯|[一-龥]{2,10}讯\s*[(（]|(?:记者|通讯员)\s*[一-龥]{2,4}|^\s*(?:近日|日前|连日来|眼下|\d{1,2}月\d{1,2}日)")
+_DATELINE = re.compile(
+    r"(?:本报|本网)讯|[一-龥]{2,10}讯\s*[(（]|(?:记者|通讯员)\s*[一-龥]{2,4}|^\s*(?:近日|日前|连日来|眼下|\d{1,2}月\d{1,2}日)"
+)
 
 
 def told(title: str) -> str:
@@ -78,9 +99,9 @@ def topics(title: str) -> list[tuple[str, str, bool]]:
 
 def is_firm(plain: str, start: int, end: int, role: str | None = None) -> bool:
     """The words from `start` to `end` are what the text is, not what it is about."""
-    if stem(plain)[start:] == plain[start:end] or role == "interpretation" and "》" in plain[:start]:
+    if stem(plain)[start:] == plain[start:end] or (role == "interpretation" and "》" in plain[:start]):
         return True
-    if role == "video" and not (start <= 1 or plain[start - 1 : start] in "【[(" and plain[end : end + 1] in "】])"):
+    if role == "video" and not (start <= 1 or (plain[start - 1 : start] in "【[(" and plain[end : end + 1] in "】])")):
         return False
     last = ending(plain)
     if last and last[0] == "notice":
@@ -98,9 +119,11 @@ def ending(title: str) -> tuple[str, str] | None:
 
 
 def _is_headline(plain: str, last: str) -> bool:
-    if last in _PROPER and not plain.rstrip().endswith(("》", "〉")) or plain.startswith(("关于", "《")):
+    if (last in _PROPER and not plain.rstrip().endswith(("》", "〉"))) or plain.startswith(("关于", "《")):
         return False
-    return bool(_REPORTED.search(plain)) and "关于印发" not in plain or ("关于" not in plain and bool(_DONE.search(plain)))
+    return (bool(_REPORTED.search(plain)) and "关于印发" not in plain) or (
+        "关于" not in plain and bool(_DONE.search(plain))
+    )
 
 
 def is_event(title: str) -> bool:
@@ -131,7 +154,9 @@ _NAMES = {
     "permit": re.compile("许可|审批|办事指南"),
     "consultation": re.compile("咨询|信箱|互动|投诉|来信|留言"),
     "fixed": re.compile("概况|简介|职责|机构|领导"),
-    "dynamic": re.compile("动态|简讯|工作开展|^(?:工作|乡镇|镇街|街道|部门|基层)?信息$|(?:乡镇|镇街|街道|部门|基层|工作)信息"),
+    "dynamic": re.compile(
+        "动态|简讯|工作开展|^(?:工作|乡镇|镇街|街道|部门|基层)?信息$|(?:乡镇|镇街|街道|部门|基层|工作)信息"
+    ),
     "news": re.compile("新闻|要闻|快讯|资讯"),
     "law": re.compile("法规|规章|规范性"),
     "notice": re.compile("公告|公示|通告"),

@@ -9,13 +9,15 @@ from parsers.dates import fold
 from parsers.document_numbers import leading_number
 from parsers.lines import closed_up
 
-OFFICIAL_TYPES = (
-    "通知", "通报", "通告", "公告", "公示", "公报", "决定", "决议", "命令", "意见", "议案", "报告", "请示", "批复", "答复", "复函", "函",
-    "纪要", "方案", "办法", "规定", "细则", "条例", "规则", "规程", "章程", "准则", "制度", "措施", "预案", "规划", "计划", "纲要", "要点",
-    "告知书", "公开信", "倡议书", "决定书", "令", "标准", "清单", "目录", "总结", "声明", "启事", "预告", "计划书", "说明", "名单",
-)  # fmt: skip
-"""Kinds of official text (Regulations on official documents 2012, article 8, and the forms that offices use besides)."""
-OTHER_TYPES = ("解读", "问答", "指南", "简介", "分工", "职责", "设置", "概况", "情况表", "一览表", "统计表", "名册", "报名表")
+_OFFICIAL_TYPES_WORDS = (
+    "通知 通报 通告 公告 公示 公报 决定 决议 命令 意见 议案 报告 请示 批复 答复 复函 函 纪要 方案 "
+    "办法 规定 细则 条例 规则 规程 章程 准则 制度 措施 预案 规划 计划 纲要 要点 告知书 公开信 "
+    "倡议书 决定书 令 标准 清单 目录 总结 声明 启事 预告 计划书 说明 名单"
+)
+OFFICIAL_TYPES = tuple(_OFFICIAL_TYPES_WORDS.split())
+"""Kinds of official text (Regulations on official documents 2012, article 8, and others that offices use)."""
+_OTHER_TYPES_WORDS = "解读 问答 指南 简介 分工 职责 设置 概况 情况表 一览表 统计表 名册 报名表"
+OTHER_TYPES = tuple(_OTHER_TYPES_WORDS.split())
 _TYPE = "|".join(sorted(OFFICIAL_TYPES + OTHER_TYPES, key=len, reverse=True))
 _TYPE_END = re.compile(rf"(?:{_TYPE})$")
 _OF_TYPE_END = re.compile(rf"的(?:[一-龥]{{0,4}})?(?:{_TYPE})$")

@@ -17,7 +17,9 @@ COLUMNS = (
     Column("乡镇动态", ("town",), ("动态", "简讯"), role="dynamic"),
     Column("部门动态", ("department",), ("动态", "简讯"), role="dynamic"),
     Column("县内要闻", ("media",), ("新闻", "记者"), role="news"),
-    Column("文件", ("town", "department"), ("通知", "意见", "方案", "决定", "通报", "批复", "函", "报告"), role="document"),
+    Column(
+        "文件", ("town", "department"), ("通知", "意见", "方案", "决定", "通报", "批复", "函", "报告"), role="document"
+    ),
     Column("公告公示", ("town", "department"), ("公告", "通告", "公示"), role="notice"),
     Column("采购信息", ("town", "department"), ("采购", "招标", "中标", "磋商"), role="procurement"),
     Column("规章", ("department",), ("办法", "规定", "细则"), role="law", needs_interpretation=True),

@@ -8,7 +8,10 @@ from parsers.article import is_byline, is_caption, read_article, read_elements
 from tests.parsers.papers import office, paper
 
 OFFICE = office()
-NEWS = "清河镇：春耕忙 农机助力抢农时\n3月12日，清河镇田间地头机声隆隆，春耕全面展开。\n2026年3月10日起，全镇已播种5000亩。\n（清河镇 王芳）"
+NEWS = (
+    "清河镇：春耕忙 农机助力抢农时\n3月12日，清河镇田间地头机声隆隆，春耕全面展开。\n"
+    "2026年3月10日起，全镇已播种5000亩。\n（清河镇 王芳）"
+)
 
 
 def test_news_has_title_and_byline_and_no_date() -> None:
@@ -35,12 +38,16 @@ def test_an_organ_that_signs_news_dates_it() -> None:
 
 
 def test_the_line_that_the_subject_repeats_is_the_title() -> None:
-    found = read_article(paper("编辑部老师好\n清河镇开展植树活动\n3月12日，植树500棵。"), OFFICE, subject="转发：清河镇开展植树活动")
+    found = read_article(
+        paper("编辑部老师好\n清河镇开展植树活动\n3月12日，植树500棵。"), OFFICE, subject="转发：清河镇开展植树活动"
+    )
     assert found.title == "清河镇开展植树活动"
 
 
 def test_a_text_that_begins_with_its_lead_is_titled_by_the_subject() -> None:
-    found = read_elements(paper("本报讯（记者 王芳）清河镇植树500棵。\n活动持续三天。"), OFFICE, subject="清河镇开展植树活动")
+    found = read_elements(
+        paper("本报讯（记者 王芳）清河镇植树500棵。\n活动持续三天。"), OFFICE, subject="清河镇开展植树活动"
+    )
     assert found.title == "清河镇开展植树活动"
     assert "本报讯" in found.text
 
@@ -60,7 +67,9 @@ def test_bylines(text: str) -> None:
     assert is_byline(text)
 
 
-@pytest.mark.parametrize("text", ["记者在现场看到，这里机声隆隆，一派繁忙景象。", "来源地环境良好，适合种植。", "通讯员队伍建设得到加强。"])
+@pytest.mark.parametrize(
+    "text", ["记者在现场看到，这里机声隆隆，一派繁忙景象。", "来源地环境良好，适合种植。", "通讯员队伍建设得到加强。"]
+)
 def test_sentences_are_no_bylines(text: str) -> None:
     assert not is_byline(text)
 

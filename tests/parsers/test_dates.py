@@ -26,7 +26,14 @@ def year_in(zero: str, year: int) -> str:
 
 def renderings(day: date) -> list[str]:
     y, m, d = day.year, day.month, day.day
-    plain = [f"{y}年{m}月{d}日", f"{y}年{m:02}月{d:02}日", f"{y} 年 {m} 月 {d} 日", f"{y}-{m}-{d}", f"{y}.{m}.{d}", f"{y}/{m}/{d}"]
+    plain = [
+        f"{y}年{m}月{d}日",
+        f"{y}年{m:02}月{d:02}日",
+        f"{y} 年 {m} 月 {d} 日",
+        f"{y}-{m}-{d}",
+        f"{y}.{m}.{d}",
+        f"{y}/{m}/{d}",
+    ]
     chinese = [f"{year_in(zero, y)}年{characters(m)}月{characters(d)}日" for zero in "〇○ＯOo0零"]
     first = [f"{y}年元月{d}日", f"{year_in('〇', y)}年元月{characters(d)}日"] if m == 1 else []
     twenty = [f"{year_in('〇', y)}年{characters(m)}月廿{SIGNS[d - 20]}日"] if 20 < d < 30 else []
@@ -55,7 +62,9 @@ def test_any_text_is_survived(text: str) -> None:
     whole_date(text)
 
 
-@pytest.mark.parametrize("text", ["11月3日", "2026年13月3日", "2026年2月30日", "2026年11月", "12026-11-3", "370321-2026-11", "第2026.3期"])
+@pytest.mark.parametrize(
+    "text", ["11月3日", "2026年13月3日", "2026年2月30日", "2026年11月", "12026-11-3", "370321-2026-11", "第2026.3期"]
+)
 def test_what_names_no_full_day_is_no_date(text: str) -> None:
     assert find_dates(text) == []
 
@@ -77,7 +86,9 @@ def test_the_hour_beside_a_date_is_read(text: str, hour: time | None) -> None:
     assert [(one.day, one.hour) for one in found] == [(date(2026, 11, 3), hour)]
 
 
-@pytest.mark.parametrize("line", ["成文日期：2026年11月3日", "（2026年11月3日）", "日　期：2026-11-03", "2026年11月3日（星期二）"])
+@pytest.mark.parametrize(
+    "line", ["成文日期：2026年11月3日", "（2026年11月3日）", "日　期：2026-11-03", "2026年11月3日（星期二）"]
+)
 def test_labels_brackets_and_weekdays_do_not_hide_a_date(line: str) -> None:
     found = whole_date(line)
     assert found is not None
@@ -85,7 +96,19 @@ def test_labels_brackets_and_weekdays_do_not_hide_a_date(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("二十一", 21), ("廿", 20), ("廿一", 21), ("卅", 30), ("十", 10), ("一〇", 10), ("元", 1), ("2O", 20), ("十十", None), ("", None)]
+    ("text", "value"),
+    [
+        ("二十一", 21),
+        ("廿", 20),
+        ("廿一", 21),
+        ("卅", 30),
+        ("十", 10),
+        ("一〇", 10),
+        ("元", 1),
+        ("2O", 20),
+        ("十十", None),
+        ("", None),
+    ],
 )
 def test_numbers_in_characters(text: str, value: int | None) -> None:
     assert number(text) == value

@@ -12,7 +12,9 @@ BRACKETS = st.sampled_from(["〔〕", "［］", "[]", "【】", "（）", "()", 
 GAPS = st.sampled_from(["", " ", "　"])
 
 
-@given(PREFIXES, BRACKETS, GAPS, st.integers(1990, 2035), st.integers(1, 9999), st.booleans(), st.booleans(), st.booleans())
+@given(
+    PREFIXES, BRACKETS, GAPS, st.integers(1990, 2035), st.integers(1, 9999), st.booleans(), st.booleans(), st.booleans()
+)
 def test_every_misspelling_is_read_to_the_normal_form(
     prefix: str, brackets: str, gap: str, year: int, serial: int, wide: bool, ordinal: bool, year_sign: bool
 ) -> None:
@@ -48,7 +50,9 @@ def test_numbers_as_they_stand_on_a_line(line: str, number: str) -> None:
     assert found.number == number
 
 
-@pytest.mark.parametrize("line", ["根据清政发〔2026〕12号文件要求，现通知如下。", "项目编号：SD20260012", "2026年11月3日", "第三条", "第1期"])
+@pytest.mark.parametrize(
+    "line", ["根据清政发〔2026〕12号文件要求，现通知如下。", "项目编号：SD20260012", "2026年11月3日", "第三条", "第1期"]
+)
 def test_what_says_more_or_else_is_no_number(line: str) -> None:
     assert whole_number(line) is None
 

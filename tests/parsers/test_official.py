@@ -48,7 +48,15 @@ def test_each_element_says_where_it_was_found() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["二〇二六年三月五日", "二○二六年三月五日", "二Ｏ二六年三月五日", "2026-3-5", "2026.3.5", "２０２６年３月５日", "2026 年 3 月 5 日"],
+    [
+        "二〇二六年三月五日",
+        "二○二六年三月五日",
+        "二Ｏ二六年三月五日",
+        "2026-3-5",
+        "2026.3.5",
+        "２０２６年３月５日",
+        "2026 年 3 月 5 日",
+    ],
 )
 def test_every_form_of_the_date_beside_the_signature(written: str) -> None:
     found = read(f"关于供暖的通知\n各村：\n请执行。\n清河镇人民政府\n{written}")
@@ -89,7 +97,8 @@ def test_a_wrapper_has_its_own_title_and_date() -> None:
 
 def test_joint_issuers_are_all_named() -> None:
     text = (
-        "临川县财政局\n临川县民政局　文件\n临财社［2026］ 5 号\n临川县财政局 临川县民政局\n关于下达资金\n的通知\n各镇：\n请执行。\n"
+        "临川县财政局\n临川县民政局　文件\n临财社［2026］ 5 号\n"
+        "临川县财政局 临川县民政局\n关于下达资金\n的通知\n各镇：\n请执行。\n"
         "临川县财政局　　　临川县民政局\n2026年3月5日"
     )
     found = read(text)
@@ -106,7 +115,8 @@ def test_signatures_side_by_side_in_a_table() -> None:
 
 def test_an_order_has_its_plain_number_and_is_signed_by_a_person() -> None:
     text = (
-        "临川县人民政府令\n第9号\n《临川县供水管理办法》已经2026年3月1日县政府常务会议通过，现予公布。\n县　长　　王某某\n2026年3月5日\n"
+        "临川县人民政府令\n第9号\n《临川县供水管理办法》已经2026年3月1日县政府常务会议通过，现予公布。\n"
+        "县　长　　王某某\n2026年3月5日\n"
         "临川县供水管理办法\n第一条　为了加强管理，制定本办法。"
     )
     found = read(text)
@@ -122,7 +132,10 @@ def test_an_announcement_has_its_number_below_the_title() -> None:
 
 
 def test_marks_and_signer_at_the_head() -> None:
-    text = "000012\n机密★1年\n特急\n县财政局文件\n临财发〔2026〕8号　　签发人：张三\n县财政局\n关于预算的报告\n县政府：\n现报告如下。\n县财政局\n2026-3-5"
+    text = (
+        "000012\n机密★1年\n特急\n县财政局文件\n临财发〔2026〕8号　　签发人：张三\n县财政局\n"
+        "关于预算的报告\n县政府：\n现报告如下。\n县财政局\n2026-3-5"
+    )
     found = read(text)
     assert (found.secrecy, found.urgency, found.signer) == ("机密★1年", "特急", "张三")
     assert found.title == "县财政局关于预算的报告"
@@ -130,14 +143,22 @@ def test_marks_and_signer_at_the_head() -> None:
 
 
 def test_labels_above_the_title_give_number_and_date() -> None:
-    text = "索引号：1101　　　发布机构：县财政局\n成文日期：2026年3月5日　　　发文字号：临财发〔2026〕3号\n关于加强资金管理的通知\n各镇：\n请认真执行。"
+    text = (
+        "索引号：1101　　　发布机构：县财政局\n"
+        "成文日期：2026年3月5日　　　发文字号：临财发〔2026〕3号\n关于加强资金管理的通知\n各镇：\n"
+        "请认真执行。"
+    )
     found = read(text)
     assert (found.issued_on, found.document_number, found.issuer) == (date(2026, 3, 5), "临财发〔2026〕3号", "县财政局")
     assert found.title == "关于加强资金管理的通知"
 
 
 def test_number_and_secrecy_may_stand_in_the_page_header() -> None:
-    blocks = (line("临财发〔2026〕3号", place="header"), *paper("关于加强资金管理的通知\n各镇：\n请执行。"), line("— 1 —", place="footer"))
+    blocks = (
+        line("临财发〔2026〕3号", place="header"),
+        *paper("关于加强资金管理的通知\n各镇：\n请执行。"),
+        line("— 1 —", place="footer"),
+    )
     found = read_elements(blocks, OFFICE)
     assert found.document_number == "临财发〔2026〕3号"
     assert "— 1 —" not in found.text
@@ -154,12 +175,18 @@ def test_the_subject_speaks_where_the_text_has_no_title() -> None:
 
 
 def test_a_title_broken_by_hand_within_one_paragraph_is_one_title() -> None:
-    blocks = (line("县财政局\n关于加强资金\n管理的通知", centered=True), *paper("各镇：\n请执行。\n县财政局\n2026年3月5日"))
+    blocks = (
+        line("县财政局\n关于加强资金\n管理的通知", centered=True),
+        *paper("各镇：\n请执行。\n县财政局\n2026年3月5日"),
+    )
     assert read_elements(blocks, OFFICE).title == "县财政局关于加强资金管理的通知"
 
 
 def test_a_document_of_1999_has_subject_words_that_go() -> None:
-    text = "县财政局文件\n临财发〔2010〕5号\n关于预算的通知\n各镇：\n请执行。\n二Ｏ一Ｏ年三月五日\n主题词：预算 通知\n抄送：县委\n县财政局办公室 2010年3月6日印发\n共印50份"
+    text = (
+        "县财政局文件\n临财发〔2010〕5号\n关于预算的通知\n各镇：\n请执行。\n二Ｏ一Ｏ年三月五日\n"
+        "主题词：预算 通知\n抄送：县委\n县财政局办公室 2010年3月6日印发\n共印50份"
+    )
     found = read(text)
     assert (found.issued_on, found.printed_on) == (date(2010, 3, 5), date(2010, 3, 6))
     assert found.text.endswith("二Ｏ一Ｏ年三月五日")

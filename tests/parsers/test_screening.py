@@ -65,7 +65,9 @@ def test_every_bank_card_with_a_right_check_digit_is_found(body: str) -> None:
         assert not is_bank_card(number[:-1] + str((int(number[-1]) + 1) % 10))
 
 
-@pytest.mark.parametrize("shown", ["13800001357", "138 0000 1357", "138-0000-1357", "１３８００００１３５７", "+86 13800001357"])
+@pytest.mark.parametrize(
+    "shown", ["13800001357", "138 0000 1357", "138-0000-1357", "１３８００００１３５７", "+86 13800001357"]
+)
 def test_mobiles_in_every_spelling(shown: str) -> None:
     assert codes(f"春耕忙\n联系人王某，电话{shown}。") == {"pii.phone"}
 
@@ -109,7 +111,10 @@ def test_a_mark_of_secrecy_at_the_head_blocks(mark: str) -> None:
     assert [(one.code, one.severity) for one in found] == [("secret.marking", "block")]
 
 
-@pytest.mark.parametrize("said", ["（此件不公开）", "（此件依申请公开）", "（此件发至县团级）", "公开属性：不予公开", "信息公开选项: 不予公开"])
+@pytest.mark.parametrize(
+    "said",
+    ["（此件不公开）", "（此件依申请公开）", "（此件发至县团级）", "公开属性：不予公开", "信息公开选项: 不予公开"],
+)
 def test_what_is_not_for_the_public_blocks(said: str) -> None:
     assert codes(f"{NOTICE.strip().replace('（此件主动公开）', said)}", column="文件") == {"secret.not_public"}
 
@@ -158,13 +163,26 @@ def test_a_stated_end_is_shown(text: str) -> None:
     assert "validity.expires" in codes(f"清河镇公告\n{text}\n清河镇人民政府\n2026年10月8日")
 
 
-@pytest.mark.parametrize("text", ["自查截止日期为2026年10月31日。", "身份证有效期10年的除外。", "评定结论公示无异议后办理。", "集中缴费期为11月1日至12月31日。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "自查截止日期为2026年10月31日。",
+        "身份证有效期10年的除外。",
+        "评定结论公示无异议后办理。",
+        "集中缴费期为11月1日至12月31日。",
+    ],
+)
 def test_other_ends_are_none(text: str) -> None:
     assert "validity.expires" not in codes(f"清河镇公告\n{text}\n清河镇人民政府\n2026年10月8日")
 
 
 @pytest.mark.parametrize(
-    "text", ["《饮水办法》（清政发〔2021〕8号）同时废止。", "与本公告不一致的，以本公告为准。", "原通知不再执行，请知悉，《旧办法》停止执行。"]
+    "text",
+    [
+        "《饮水办法》（清政发〔2021〕8号）同时废止。",
+        "与本公告不一致的，以本公告为准。",
+        "原通知不再执行，请知悉，《旧办法》停止执行。",
+    ],
 )
 def test_what_it_replaces_is_shown(text: str) -> None:
     assert "supersedes" in codes(f"清河镇公告\n{text}\n清河镇人民政府\n2026年10月8日")
@@ -174,12 +192,20 @@ def test_what_it_replaces_is_shown(text: str) -> None:
 def test_links_outside_are_shown_and_governments_own_pass() -> None:
     text = "春耕忙\n详见 http://shop.example.com/a?b=1 和 https://www.linchuan.gov.cn/x 、http://www.linchuan.example.cn/y。"
     found = findings(text)
-    assert [(one.code, one.excerpt, one.severity) for one in found] == [("link.external", "http://shop.example.com/a?b=1", "info")]
+    assert [(one.code, one.excerpt, one.severity) for one in found] == [
+        ("link.external", "http://shop.example.com/a?b=1", "info")
+    ]
 
 
 def test_likely_slips_are_shown() -> None:
     found = findings("春耕忙\n截止目前，县政财局已完成布署，，会议定于2026年2月30日召开。")
-    assert {one.excerpt for one in found if one.code == "text.suspect"} == {"截止目前", "布署", "，，", "2026年2月30日", "县政财局"} - {"县政财局"}
+    assert {one.excerpt for one in found if one.code == "text.suspect"} == {
+        "截止目前",
+        "布署",
+        "，，",
+        "2026年2月30日",
+        "县政财局",
+    } - {"县政财局"}
 
 
 def test_a_units_name_with_two_characters_swapped_is_shown() -> None:
