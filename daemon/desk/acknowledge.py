@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from daemon.desk.outbox import Cause, is_verified, is_written, write_letter, written_today
-from daemon.mail.letter import is_deliverable, said_day, said_time
+from daemon.mail.letter import is_deliverable, said_day, said_due, said_time
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Letter, Message
 
@@ -47,7 +47,7 @@ def acknowledge(session: Session, message: Message, settings: Settings, now: dat
     if not _may_answer(message, settings) or is_written(session, key):
         return None
     drafts = _drafts(session, message)
-    requests = _requests(message)
+    requests = _requests(message, drafts)
     verified = is_verified(message)
     if not drafts and not (verified and requests):
         return None
@@ -107,9 +107,10 @@ def _drafts(session: Session, message: Message) -> list[Draft]:
     return list(session.scalars(select(Draft).where(Draft.message_row == message.id).order_by(Draft.ordinal)))
 
 
-def _requests(message: Message) -> tuple[str, ...]:
+def _requests(message: Message, drafts: list[Draft]) -> tuple[str, ...]:
     """What the mail as a whole lacks, as sentences to the unit."""
-    codes = {finding["code"] for finding in message.findings}
+    of_drafts = (finding for draft in drafts for finding in draft.findings)
+    codes = {finding["code"] for finding in (*message.findings, *of_drafts)}
     asked = [_MISSING_ATTACHMENT] if "message.attachment_missing" in codes else []
     asked += [_EXPIRED_LINK] if "attachment.expired_link" in codes else []
     return (*asked, *_unreadable((file["name"], file["status"]) for file in message.attachments))
@@ -171,16 +172,10 @@ def _column(draft: Draft, settings: Settings) -> str:
 def _due(draft: Draft, settings: Settings) -> str | None:
     if draft.submit_due_at is None:
         return None
-    # The first moment that is too late; people say midnight as 24:00 of the day before.
-    due = draft.submit_due_at.astimezone(settings.office_value.zone)
-    is_midnight = (due.hour, due.minute) == (0, 0)
-    said = f"{said_day(due - timedelta(days=1))} 24时" if is_midnight else said_time(due)
+    said = said_due(draft.submit_due_at.astimezone(settings.office_value.zone))
     return f"{said}前" if draft.due_certain else f"{said}前（暂定）"
 
 
 def _lacks(draft: Draft) -> tuple[str, ...]:
-    codes = {finding["code"] for finding in draft.findings}
-    lacks = _unreadable((file.name, file.status) for file in draft.attachments)
-    lacks += [_EXPIRED_LINK] if "attachment.expired_link" in codes else []
-    lacks += [_NO_DATE] if "document.no_date" in codes else []
-    return tuple(lacks)
+    no_date = any(finding["code"] == "document.no_date" for finding in draft.findings)
+    return (*_unreadable((file.name, file.status) for file in draft.attachments), *([_NO_DATE] if no_date else []))

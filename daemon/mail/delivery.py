@@ -10,6 +10,7 @@ from functools import partial
 from types import TracebackType
 
 from daemon.mail.errors import SmtpLoginRefused, SmtpUnavailable, reason, said
+from daemon.mail.letter import recipients
 from daemon.mail.wire import tls_context, watched
 from daemon.settings import models
 
@@ -55,7 +56,10 @@ class Delivery:
         self._client: smtplib.SMTP | None = None
 
     def __call__(self, to: str, raw: bytes) -> Outcome:
-        """Hands over one letter; never raises for what servers do."""
+        """Hands over one letter, to one address or several with commas between; never raises for what servers do.
+
+        It is delivered when one of them was taken.
+        """
         try:
             client = self._client = self._client or self._connect()
             with watched(partial(_hang_up, client), PATIENCE):
@@ -92,9 +96,9 @@ class Delivery:
         if code != 250:
             # It is us whom the server doesn't want, or not now: that holds for every letter.
             return Unreachable(f"{self._where()}不接受发信人 {sender or '<>'}（{_line(code, answer)}）")
-        code, answer = client.rcpt(to)
-        if code not in (250, 251):
-            return self._reset(client, _judged(code, answer))
+        answers = [client.rcpt(address) for address in recipients(to)]
+        if not any(code in (250, 251) for code, _ in answers):
+            return self._reset(client, _judged(*min(answers)))
         try:
             code, answer = client.data(raw)
         except smtplib.SMTPDataError as error:

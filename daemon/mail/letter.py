@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -49,6 +49,7 @@ class Envelope:
     sender: str
     reply_to: str
     to: str
+    """One address, or several with commas between."""
     kind: str
     message_id: str
     in_reply_to: str | None = None
@@ -81,6 +82,11 @@ def new_message_id(written_at: datetime, number: int, kind: str, office_address:
 def is_deliverable(address: str | None) -> bool:
     """Whether a letter can be addressed so: one plain ASCII address."""
     return address is not None and _ADDRESS.fullmatch(address) is not None
+
+
+def recipients(to: str) -> list[str]:
+    """The addresses of a letter's `to`."""
+    return [address.strip() for address in to.split(",")]
 
 
 def known_references(message_id: str | None, references: Sequence[str]) -> tuple[str, ...]:
@@ -121,13 +127,19 @@ def said_time(moment: datetime) -> str:
     return f"{said_day(moment)} {moment.hour}时{minutes}"
 
 
+def said_due(end: datetime) -> str:
+    """The end of a period from its first moment that is too late: midnight is said as 24时 of the day before."""
+    at_midnight = (end.hour, end.minute, end.second) == (0, 0, 0)
+    return f"{said_day(end - timedelta(days=1))} 24时" if at_midnight else said_time(end)
+
+
 def _headers(letter: LetterText, envelope: Envelope, at: datetime) -> list[tuple[str, str]]:
-    for address in (envelope.sender, envelope.reply_to, envelope.to):
+    for address in (envelope.sender, envelope.reply_to, *recipients(envelope.to)):
         if not is_deliverable(address):
             raise ValueError(f"不能作为收发信地址：{one_line(address)[:100]}")
     headers: list[tuple[str, str]] = [
         ("From", _mailbox(envelope.sender_name, envelope.sender)),
-        ("To", envelope.to),
+        ("To", ", ".join(recipients(envelope.to))),
         ("Subject", _encoded(letter.subject)),
         ("Date", format_datetime(at)),
         ("Message-ID", envelope.message_id),

@@ -1,0 +1,202 @@
+"""Reminders: one letter a unit and working day, about everything in which the unit lags."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from daemon.desk.outbox import Cause, is_written, write_letter
+from daemon.desk.reminder_text import sections
+from daemon.mail.letter import is_deliverable, render
+from daemon.rules.calendar import Calendar
+from daemon.rules.quotas import Basis, DeliveredDraft, duty_start
+from daemon.rules.reminders import Leads, ReminderItem, is_time, reminder_items
+from daemon.settings import Settings
+from daemon.store.schema import Draft, Journal, Mailbox, Message, ReminderHold, TimerRun
+from daemon.store.unit_of_work import Store
+from parsers.office import Unit
+
+TIMER = "reminders"
+BY_OFFICE = "催报信须由编辑放行（reminders.hold）"
+BY_EDITOR = "编辑已暂缓当天的催报"
+NOBODY = "单位没有可用的邮箱地址，催报信未写，请电话联系"
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """A reminder that is about to be written, as the editors see it before."""
+
+    unit: str
+    day: date
+    at: datetime
+    to: str | None
+    """None: the unit has no address, a person has to call."""
+    subject: str
+    text: str
+    count: int
+    hold_reason: str | None
+    """Why it will wait for a person; None: it goes by itself."""
+    held_by_editor: bool
+    values: dict[str, Any]
+
+
+def remind(
+    store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False
+) -> list[str]:
+    """Writes today's reminders when their time has come; says in a line each what was, or would be, written.
+
+    A second call does nothing. Days on which the daemon was down are recorded as missed, and not made good.
+    """
+    today = calendar.local_date(now)
+    with store.read() as session:
+        if not _is_due(session, settings, calendar, now):
+            return []
+        letters = _letters(session, settings, calendar, today, now)
+        missed = _missed_days(session, calendar, today)
+    if dry_run:
+        return [_line(letter) for letter in letters]
+    try:
+        with store.write() as session:
+            return _write(session, settings, today, letters, missed, now)
+    except IntegrityError:
+        # Another process has just done it.
+        return []
+
+
+def preview(session: Session, settings: Settings, calendar: Calendar, now: datetime) -> tuple[Upcoming, ...]:
+    """The reminders of today if they are still to come, else of the next working day, by what is known now."""
+    today = calendar.local_date(now)
+    is_over = session.get(TimerRun, (TIMER, today)) is not None or not calendar.is_working_day(today)
+    day = calendar.working_day_after(today) if is_over else today
+    at = datetime.combine(day, settings.reminders.at, calendar.zone)
+    return tuple(_letters(session, settings, calendar, day, max(at, now)))
+
+
+def _is_due(session: Session, settings: Settings, calendar: Calendar, now: datetime) -> bool:
+    today = calendar.local_date(now)
+    return is_time(now, settings.reminders.at, calendar) and session.get(TimerRun, (TIMER, today)) is None
+
+
+def _missed_days(session: Session, calendar: Calendar, today: date) -> list[date]:
+    """Working days since the last run on which nothing ran."""
+    last = session.scalar(select(func.max(TimerRun.day)).where(TimerRun.timer == TIMER))
+    if last is None:
+        return []
+    between = (last + timedelta(days=number) for number in range(1, (today - last).days))
+    return [day for day in between if calendar.is_working_day(day)]
+
+
+def _letters(
+    session: Session, settings: Settings, calendar: Calendar, day: date, at: datetime
+) -> list[Upcoming]:
+    basis = Basis(settings.office_value, calendar, _duty_start(session, settings, calendar, at), at)
+    leads = Leads(settings.reminders.lead, settings.reminders.quota_lead)
+    drafts = _delivered(session, calendar)
+    found = ((unit, reminder_items(unit, drafts[unit.name], leads, basis)) for unit in settings.office_value.units)
+    return [_upcoming(session, settings, unit, items, day, at) for unit, items in found if items]
+
+
+def _duty_start(session: Session, settings: Settings, calendar: Calendar, now: datetime) -> date:
+    polled = session.scalar(select(func.min(Mailbox.first_polled_at)))
+    return duty_start(settings.mailbox.start, calendar.local_date(polled or now))
+
+
+def _delivered(session: Session, calendar: Calendar) -> defaultdict[str, list[DeliveredDraft]]:
+    """All drafts by unit, without their texts."""
+    query = select(
+        Draft.receipt, Draft.unit, Draft.column, Draft.state, Draft.received_on, Draft.published_at, Draft.timeliness,
+        Draft.title, Draft.submit_due_at, Draft.due_certain, Draft.duplicate_of, Draft.secret,
+    ).where(Draft.unit.is_not(None)).order_by(Draft.id)  # fmt: skip
+    drafts: defaultdict[str, list[DeliveredDraft]] = defaultdict(list)
+    for row in session.execute(query):
+        drafts[row.unit].append(_delivered_draft(row, calendar))
+    return drafts
+
+
+def _delivered_draft(row: Any, calendar: Calendar) -> DeliveredDraft:
+    return DeliveredDraft(
+        receipt=row.receipt,
+        unit=row.unit,
+        column=row[2],
+        state=row.state,
+        received_on=row.received_on,
+        published_on=calendar.local_date(row.published_at) if row.published_at else None,
+        timeliness=row.timeliness,
+        title="" if row.secret else row.title,
+        submit_due_at=row.submit_due_at,
+        due_certain=row.due_certain,
+        is_duplicate=row.duplicate_of is not None,
+    )
+
+
+def _upcoming(
+    session: Session, settings: Settings, unit: Unit, items: tuple[ReminderItem, ...], day: date, at: datetime
+) -> Upcoming:
+    values = {
+        "office": settings.office,
+        "addressee": unit.name,
+        "now": at.astimezone(settings.office_value.zone),
+        "today": day,
+        "count": len(items),
+        "sections": sections(items, settings.office_value.zone),
+    }
+    content = render("reminder", values)
+    held_by_editor = session.get(ReminderHold, (unit.name, day)) is not None
+    return Upcoming(
+        unit=unit.name,
+        day=day,
+        at=at,
+        to=_recipient(session, unit),
+        subject=content.subject,
+        text=content.text,
+        count=len(items),
+        hold_reason=BY_EDITOR if held_by_editor else BY_OFFICE if settings.reminders.hold else None,
+        held_by_editor=held_by_editor,
+        values=values,
+    )
+
+
+def _recipient(session: Session, unit: Unit) -> str | None:
+    """Where the unit wants its letters (by default its first whole address), else where it wrote from last."""
+    if unit.notify:
+        return ", ".join(unit.notify)
+    last = session.scalar(
+        select(Message.sender_address)
+        .where(Message.unit == unit.name, Message.unit_evidence.in_(("address", "domain")))
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return last.lower() if last and is_deliverable(last) else None
+
+
+def _write(
+    session: Session, settings: Settings, today: date, letters: list[Upcoming], missed: list[date], now: datetime
+) -> list[str]:
+    session.add(TimerRun(timer=TIMER, day=today, outcome="done", at=now))
+    session.add_all(TimerRun(timer=TIMER, day=day, outcome="missed", at=now) for day in missed)
+    session.flush()
+    for letter in letters:
+        _put(session, settings, letter, now)
+    return [f"催报：{day} 服务未运行，当日催报未发，不补发" for day in missed] + [_line(letter) for letter in letters]
+
+
+def _put(session: Session, settings: Settings, letter: Upcoming, now: datetime) -> None:
+    key = f"reminder:{letter.unit}:{letter.day}"
+    if letter.to is None:
+        session.add(Journal(at=now, who="系统", action="letter.no_recipient", unit=letter.unit, note=NOBODY))
+    elif not is_written(session, key):
+        cause = Cause(key=key, kind="reminder", to=letter.to, unit=letter.unit, hold_reason=letter.hold_reason)
+        write_letter(session, cause, letter.values, settings, now)
+
+
+def _line(letter: Upcoming) -> str:
+    if letter.to is None:
+        return f"催报：{letter.unit}：{NOBODY}"
+    held = f"（暂不发出：{letter.hold_reason}）" if letter.hold_reason else ""
+    return f"催报：{letter.unit} → {letter.to}：{letter.subject}{held}"

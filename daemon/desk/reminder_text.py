@@ -1,0 +1,100 @@
+"""The words of a reminder: one sentence for what it is about, how it stands, and what the unit should do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from daemon.mail.letter import said_day, said_due
+from daemon.rules.reminders import ItemKind, ReminderItem
+
+_LATE, _SOON, _NEUTRAL = "#b42318", "#9a6700", "#1f2328"
+_SECTIONS: dict[ItemKind, tuple[str, str]] = {
+    "overdue": ("已超过期限", _LATE),
+    "due_soon": ("即将到期", _SOON),
+    "daily_quota": ("每日报送不足", _SOON),
+    "monthly_quota": ("本月报送不足", _SOON),
+    "stale": ("栏目长时间没有新信息", _NEUTRAL),
+}
+_DAYS_NAMED = 7
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item as it is read."""
+
+    what: str
+    state: str
+    request: str
+
+
+@dataclass(frozen=True)
+class Section:
+    heading: str
+    color: str
+    """Of the state's words, never without the heading's word."""
+    entries: tuple[Entry, ...]
+
+
+def sections(items: Iterable[ReminderItem], zone: ZoneInfo) -> tuple[Section, ...]:
+    """The letter's sections; `items` come sorted by kind."""
+    return tuple(
+        Section(*_SECTIONS[kind], tuple(_entry(item, zone) for item in some))
+        for kind, some in groupby(items, key=lambda item: item.kind)
+    )
+
+
+def _entry(item: ReminderItem, zone: ZoneInfo) -> Entry:
+    if item.needs == "resend":
+        return Entry(_document(item), f"已退回，{_limit(item, zone)}", "请按退稿函的意见修改后，尽快重新报送。")
+    if item.needs == "interpretation":
+        request = "请报送配套解读或便民问答，并在来信中注明所解读的文件。"
+        return Entry(_document(item), f"尚未收到配套的解读或便民问答，{_limit(item, zone)}", request)
+    if item.kind == "daily_quota":
+        return Entry(_column(item), _missed(item), "请按日报送，避免再次缺漏。")
+    if item.kind == "monthly_quota":
+        return Entry(_column(item), _short(item, zone), "请在月底前补足。")
+    return Entry(_column(item), _silent(item), "请尽快报送，栏目内容不能缺失。")
+
+
+def _document(item: ReminderItem) -> str:
+    about = f"回执编号：{item.receipt}" + (f"，栏目：{item.column}" if item.column else "")
+    # A draft with a secrecy mark comes without its title.
+    return f"《{item.title}》（{about}）" if item.title else f"一份来稿（{about}）"
+
+
+def _column(item: ReminderItem) -> str:
+    return f"“{item.column}”栏目"
+
+
+def _limit(item: ReminderItem, zone: ZoneInfo) -> str:
+    assert item.due_at is not None
+    limit = f"报送期限为{said_due(item.due_at.astimezone(zone))}"
+    if not item.certain:
+        return f"{limit}（暂定）。"
+    return f"{limit}，已超过。" if item.kind == "overdue" else f"{limit}。"
+
+
+def _missed(item: ReminderItem) -> str:
+    days = "、".join(f"{day.month}月{day.day}日" for day in item.days[-_DAYS_NAMED:])
+    more = f"等{len(item.days)}天" if len(item.days) > _DAYS_NAMED else ""
+    provisional = "（节假日安排暂定）" if not item.certain else ""
+    return f"每日应报送不少于{item.owed}条；{days}{more}不足，共缺{item.missing}条{provisional}。"
+
+
+def _short(item: ReminderItem, zone: ZoneInfo) -> str:
+    assert item.due_at is not None
+    waiting = f"，另有{item.waiting}条待编辑部发布" if item.waiting else ""
+    end = said_due(item.due_at.astimezone(zone))
+    return f"本月应不少于{item.owed}条，已计{item.delivered}条{waiting}，尚缺{item.missing}条，截止{end}。"
+
+
+def _silent(item: ReminderItem) -> str:
+    return f"{_since(item.last_on)}，已连续{item.silent_days}天没有收到新信息。"
+
+
+def _since(last_on: date | None) -> str:
+    return f"上次报送为{said_day(last_on)}" if last_on else "自统计以来没有报送"

@@ -1,0 +1,17 @@
+"""One pass of the timers. What is due is read from the database, so a clock step or a second call changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from daemon.desk.remind import remind
+from daemon.rules.calendar import Calendar
+from daemon.settings import Settings
+from daemon.store.unit_of_work import Store
+
+
+def tick(
+    store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False
+) -> list[str]:
+    """Runs what is due at `now`; gives a line for each letter written, or with `dry_run` for each that would be."""
+    return remind(store, settings, calendar, now, dry_run)
