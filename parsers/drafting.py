@@ -48,7 +48,7 @@ def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequ
     """The draft that a group makes. `links`: files that the mail only links to, where they are this draft's."""
     alone = context.drafts == 1
     elements = _elements(made, context, alone)
-    title = elements.title or _title_outside(made, context.subject if alone else None) or _UNTITLED
+    title = elements.title or _title_outside(made, context.subject if alone else None)
     attachments = tuple(_attachment(file, role) for file, role in made.listed)
     choice = columns.choose(
         title,
@@ -92,11 +92,12 @@ def _elements(made: Group, context: Context, alone: bool) -> Elements:
     raise AssertionError("a group has a main file or a text")
 
 
-def _title_outside(made: Group, subject: str | None) -> str | None:
+def _title_outside(made: Group, subject: str | None) -> str:
     """By subject or file name, the one that is a document's title first."""
     named = [from_subject(subject), from_file_name(made.main.file.name) if made.main else None]
     given = [title for title in named if title]
-    return next((title for title in given if type_word(title)), given[0] if given else None)
+    plain = given[0] if given else made.main.file.stem if made.main else ""
+    return next((title for title in given if type_word(title)), plain or _UNTITLED)
 
 
 def _attachment(file: File, role: Role) -> Attachment:

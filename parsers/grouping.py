@@ -130,11 +130,12 @@ def _parted(papers: Sequence[Paper], has_text: bool) -> tuple[list[Paper], list[
 
 def _promoted(papers: Sequence[Paper]) -> list[Paper]:
     """Where everything looks like an annex, what of it is the document: the dated ones, prose, plain names."""
+    opened = [paper for paper in papers if paper.file.kind not in CONTAINERS] or papers
     for test, all_of_them in _PROMOTIONS:
-        found = [paper for paper in papers if test(paper)]
+        found = [paper for paper in opened if test(paper)]
         if found:
             return found if all_of_them else found[:1]
-    return list(papers[:1])
+    return list(opened[:1])
 
 
 def _is_dated(paper: Paper) -> bool:
