@@ -1,0 +1,283 @@
+"""What the pages show of drafts: read only, one or two statements a page, however many rows there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy.orm import Session, selectinload
+
+from daemon.desk.accounts import Actor
+from daemon.desk.mailroom import OTHER_LETTER, UNFETCHED, is_secret
+from daemon.store.schema import Draft, Journal, Letter, Message, Revision, Sighting
+
+SOON = timedelta(hours=4)
+"""How long before its time a draft is 即将超时."""
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A list of drafts by what needs doing."""
+
+    key: str
+    name: str
+    states: tuple[str, ...]
+    order: Literal["urgent", "newest"] = "urgent"
+    empty: str = ""
+    """What to do where there is nothing."""
+
+
+TABS: tuple[Tab, ...] = (
+    Tab("pending", "待审", ("pending", "in_review"), empty="没有待审的稿件。新的来信会自动出现在这里，不必刷新。"),
+    Tab("mine", "我的", ("pending", "in_review"), empty="您还没有取用稿件。在“待审”中打开一篇，点“取稿”即可。"),
+    Tab("soon", "即将超时", ("pending", "in_review"), empty="没有将要超时的稿件。"),
+    Tab("returned", "已退回", ("returned",), "newest", "没有退回后等待重报的稿件。"),
+    Tab("quarantined", "来源待确认", ("quarantined",), empty="没有来源待确认的稿件。"),
+    Tab("ready", "待上网", ("approved", "exported"), empty="没有等待上网的稿件。审核通过的稿件会到这里。"),
+    Tab("published", "已发布", ("published",), "newest", "还没有已发布的稿件。在“待上网”中确认上网后会到这里。"),
+    Tab("unused", "不采用", ("rejected", "withdrawn"), "newest", "没有不采用或撤回的稿件。"),
+    Tab("archived", "历史", ("archived",), "newest", "没有导入的历史稿件。"),
+)
+BY_KEY: Mapping[str, Tab] = {tab.key: tab for tab in TABS}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of a tab is wanted; None: all."""
+
+    column: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last row of a page: the next one begins after it."""
+
+    due_at: datetime | None
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.due_at.isoformat() if self.due_at else ''}~{self.id}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One draft in a list."""
+
+    id: int
+    receipt: str
+    state: str
+    review_step: str | None
+    assignee: str | None
+    title: str
+    column: str | None
+    unit: str | None
+    sender: str | None
+    """Who wrote, where the unit is not known."""
+    received_at: datetime | None
+    desk_due_at: datetime | None
+    timeliness: str
+    published_at: datetime | None
+    secret: bool
+    blocks: int
+    """Findings that still stand in the way of publishing."""
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: tuple[Row, ...]
+    after: Cursor | None
+    """Where the next page begins; None: this is the last."""
+
+
+def counts(session: Session, who: Actor, now: datetime) -> dict[str, int]:
+    """How many rows each tab has for this person, those of 其他来信 and 无法解析 included."""
+    sums = [func.sum(case((_in_tab(tab, who, now), 1), else_=0)) for tab in TABS]
+    row = session.execute(select(*sums).where(_visible(who))).one()
+    found = {tab.key: int(number or 0) for tab, number in zip(TABS, row, strict=True)}
+    return found | _mail_counts(session)
+
+
+def page(session: Session, tab: Tab, who: Actor, now: datetime, wanted: Filter, after: Cursor | None = None) -> Page:
+    """A page of a tab: the most urgent first, or of what is done the newest first."""
+    query = _row_query().where(_in_tab(tab, who, now), _visible(who), *_wanted(wanted))
+    query = _ordered(query, tab, after).limit(PAGE + 1)
+    rows = [_row(found) for found in session.execute(query)]
+    more = len(rows) > PAGE
+    last = rows[PAGE - 1] if more else None
+    return Page(tuple(rows[:PAGE]), Cursor(last.desk_due_at, last.id) if last else None)
+
+
+def neighbours(
+    session: Session, tab: Tab, who: Actor, now: datetime, wanted: Filter, draft_id: int
+) -> tuple[int | None, int | None]:
+    """The drafts before and after this one on the first page of its list, so that an editor works through it."""
+    ids = [row.id for row in page(session, tab, who, now, wanted).rows]
+    if draft_id not in ids:
+        return None, ids[0] if ids else None
+    at = ids.index(draft_id)
+    return ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None
+
+
+def _in_tab(tab: Tab, who: Actor, now: datetime) -> ColumnElement[bool]:
+    states = Draft.state.in_(tab.states)
+    if tab.key == "mine":
+        return and_(states, Draft.assignee == who.name)
+    if tab.key == "soon":
+        return and_(states, Draft.desk_due_at <= now + SOON)
+    return states
+
+
+def _visible(who: Actor) -> ColumnElement[bool]:
+    return true() if who.sees_secrets else Draft.secret.is_(False)
+
+
+def _wanted(wanted: Filter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.column is not None:
+        clauses.append(Draft.column.is_(None) if wanted.column == "" else Draft.column == wanted.column)
+    if wanted.unit is not None:
+        clauses.append(Draft.unit.is_(None) if wanted.unit == "" else Draft.unit == wanted.unit)
+    return clauses
+
+
+def _row_query() -> Select[Any]:
+    """Only what a list shows: the text of drafts stays in the database."""
+    sender = func.coalesce(Message.sender_name, Message.sender_address)
+    return select(
+        Draft.id, Draft.receipt, Draft.state, Draft.review_step, Draft.assignee, Draft.title, Draft.column, Draft.unit,
+        sender.label("sender"), Draft.received_at, Draft.desk_due_at, Draft.timeliness, Draft.published_at,
+        Draft.secret, Draft.findings,
+    ).outerjoin(Message, Message.id == Draft.message_row)  # fmt: skip
+
+
+def _row(found: Any) -> Row:
+    values = found._asdict()
+    values["column"] = values.pop("column", None) or values.pop("column_name", None)
+    return Row(blocks=len(open_blocks(values.pop("findings"))), **values)
+
+
+def open_blocks(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Findings that must be resolved or overruled before publishing."""
+    return [finding for finding in findings if finding["severity"] == "block" and not finding.get("settled")]
+
+
+def _ordered(query: Select[Any], tab: Tab, after: Cursor | None) -> Select[Any]:
+    if tab.order == "newest":
+        return _newest(query, after)
+    if after is not None:
+        query = query.where(_more_urgent_shown(after))
+    return query.order_by(Draft.desk_due_at.asc().nulls_last(), Draft.id.asc())
+
+
+def _more_urgent_shown(after: Cursor) -> ColumnElement[bool]:
+    if after.due_at is None:
+        return and_(Draft.desk_due_at.is_(None), Draft.id > after.id)
+    return or_(
+        Draft.desk_due_at > after.due_at,
+        and_(Draft.desk_due_at == after.due_at, Draft.id > after.id),
+        Draft.desk_due_at.is_(None),
+    )
+
+
+def _newest(query: Select[Any], after: Cursor | None) -> Select[Any]:
+    if after is not None:
+        query = query.where(Draft.id < after.id)
+    return query.order_by(Draft.id.desc())
+
+
+def _mail_counts(session: Session) -> dict[str, int]:
+    other = select(func.count()).select_from(Message).where(OTHER_LETTER).scalar_subquery()
+    unreadable = select(func.count()).select_from(Message).where(Message.state == "unreadable").scalar_subquery()
+    unfetched = select(func.count()).select_from(Sighting).where(UNFETCHED).scalar_subquery()
+    row = session.execute(select(other, unreadable + unfetched)).one()
+    return {"other": int(row[0]), "unreadable": int(row[1])}
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """All that a draft's page shows, loaded."""
+
+    draft: Draft
+    message: Message | None
+    journal: tuple[Journal, ...]
+    revisions: tuple[Revision, ...]
+    letters: tuple[Letter, ...]
+    siblings: tuple[tuple[int, str, str], ...]
+    """Other drafts of the same mail: id, receipt, title."""
+
+
+def draft_with_files(session: Session, draft_id: int, who: Actor) -> Draft | None:
+    """A draft with its mail and files; None where there is none for this person."""
+    query = select(Draft).where(Draft.id == draft_id, _visible(who))
+    return session.scalar(query.options(selectinload(Draft.message), selectinload(Draft.attachments)))
+
+
+def draft_view(session: Session, draft_id: int, who: Actor) -> DraftView | None:
+    """A draft with its mail, files, journal, revisions and letters; None where there is none for this person."""
+    found = draft_with_files(session, draft_id, who)
+    if found is None:
+        return None
+    return DraftView(
+        draft=found,
+        message=found.message,
+        journal=_journal(session, found),
+        revisions=tuple(
+            session.scalars(select(Revision).where(Revision.draft == found.id).order_by(Revision.number.desc()))
+        ),
+        letters=tuple(session.scalars(select(Letter).where(_about(found)).order_by(Letter.id))),
+        siblings=_siblings(session, found, who),
+    )
+
+
+def _journal(session: Session, draft: Draft) -> tuple[Journal, ...]:
+    return tuple(session.scalars(select(Journal).where(Journal.draft == draft.id).order_by(Journal.id.desc())))
+
+
+def _about(draft: Draft) -> ColumnElement[bool]:
+    if draft.message_row is None:
+        return Letter.draft == draft.id
+    return or_(Letter.draft == draft.id, and_(Letter.message == draft.message_row, Letter.draft.is_(None)))
+
+
+def _siblings(session: Session, draft: Draft, who: Actor) -> tuple[tuple[int, str, str], ...]:
+    if draft.message_row is None:
+        return ()
+    query = select(Draft.id, Draft.receipt, Draft.title).where(
+        Draft.message_row == draft.message_row, Draft.id != draft.id, _visible(who)
+    )
+    return tuple((row[0], row[1], row[2]) for row in session.execute(query.order_by(Draft.ordinal)))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far things have gone: what live pages compare."""
+
+    journal: int
+    message: int
+
+
+def last_change(session: Session) -> Mark:
+    """The newest journal row and the newest mail."""
+    row = session.execute(select(_newest_id(Journal.id), _newest_id(Message.id))).one()
+    return Mark(row[0] or 0, row[1] or 0)
+
+
+def changed_drafts(session: Session, since: int, who: Actor) -> list[int]:
+    """Drafts with a journal row after this one; at most a few hundred, the newest."""
+    query = (
+        select(Journal.draft)
+        .join(Draft, Draft.id == Journal.draft)
+        .where(Journal.id > since, _visible(who))
+        .order_by(Journal.id.desc())
+        .limit(300)
+    )
+    return list(dict.fromkeys(number for number in session.scalars(query) if number is not None))
+
+
+def _newest_id(column: Any) -> Any:
+    return select(func.max(column)).scalar_subquery()

@@ -1,0 +1,355 @@
+"""What editors do with a draft: one function an action (CONTRACT.md, section 4).
+
+Each compares and swaps the draft's version and writes its journal row in the caller's transaction. A text is never
+overwritten: an edit makes a revision. Reading an old page and acting on it gives ConflictError and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from daemon.desk import clocks
+from daemon.desk.accounts import Actor
+from daemon.desk.queue import open_blocks
+from daemon.desk.return_to_unit import return_letter
+from daemon.rules import states
+from daemon.rules.states import NotAllowed, Place
+from daemon.settings import Settings
+from daemon.store.schema import Correction, Draft, DraftAttachment, Journal, Revision
+from parsers.html import blocks, clean
+
+EDITABLE = ("quarantined", "pending", "in_review")
+
+
+class ConflictError(Exception):
+    """Somebody else has changed the draft meanwhile; nothing was done. The text says who, in Chinese."""
+
+
+class InvalidInput(ValueError):
+    """What was entered does not do; the text says why, in Chinese."""
+
+
+class NotFound(LookupError):
+    """There is no such draft for this person."""
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who does something to which version of which draft, when, under which config."""
+
+    draft_id: int
+    version: int
+    who: Actor
+    now: datetime
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an editor can correct."""
+
+    title: str
+    column: str | None
+    document_number: str | None
+    issuer: str | None
+    issued_on: date | None
+    addressee: str | None
+    body_html: str
+
+
+def release(session: Session, hand: Hand, note: str = "") -> Draft:
+    """The source has been confirmed: the draft joins the queue."""
+    return _move(session, hand, "release", note)
+
+
+def take(session: Session, hand: Hand) -> Draft:
+    """The editor begins to review it."""
+    return _move(session, hand, "take", assignee=hand.who.name)
+
+
+def sign(session: Session, hand: Hand) -> Draft:
+    """This step of review is passed; the last one approves the draft."""
+    draft = held(session, hand)
+    _check_publishable(draft)
+    signed = _move(session, hand, "sign")
+    if signed.state == "approved":
+        _teach(session, hand, signed, signed.column)
+    return signed
+
+
+def return_to_unit(session: Session, hand: Hand, reason: str) -> Draft:
+    """Back to the unit, with a letter that gives the reason."""
+    reason = _required(reason, "请填写退回原因，退稿函会写明这一原因。")
+    draft = _move(session, hand, "return", reason, assignee=None)
+    return_letter(session, draft, reason, hand.settings, hand.now)
+    return draft
+
+
+def resend(session: Session, hand: Hand) -> Draft:
+    """What was returned has come again by another way."""
+    return _move(session, hand, "resend")
+
+
+def reject(session: Session, hand: Hand, reason: str) -> Draft:
+    """It will not be published."""
+    return _move(session, hand, "reject", _required(reason, "请填写不采用的原因。"), assignee=None)
+
+
+def withdraw(session: Session, hand: Hand, reason: str) -> Draft:
+    """The unit takes it back, or it is taken off the portal."""
+    return _move(session, hand, "withdraw", _required(reason, "请填写撤回的原因。"), assignee=None)
+
+
+def reopen(session: Session, hand: Hand, note: str = "") -> Draft:
+    """Into the queue again."""
+    return _move(session, hand, "reopen", note)
+
+
+def correct(session: Session, hand: Hand, reason: str) -> Draft:
+    """A published post is worked on again; the old text stays up meanwhile."""
+    return _move(session, hand, "correct", _required(reason, "请填写更正的原因。"), assignee=hand.who.name)
+
+
+def exported(session: Session, hand: Hand) -> Draft:
+    """Its folder has been written."""
+    return _move(session, hand, "export", exported_at=hand.now)
+
+
+def confirm(session: Session, hand: Hand, published_at: datetime, url: str) -> Draft:
+    """It stands on the portal, since when and where."""
+    if published_at > hand.now:
+        raise InvalidInput("上网时间不能晚于现在。")
+    return _move(session, hand, "confirm", published_at=published_at, published_url=_address(url))
+
+
+def edit(session: Session, hand: Hand, content: Content) -> Draft:
+    """The corrected text as a new revision; due times follow a changed date or column. No change: no revision."""
+    draft = held(session, hand)
+    _check_editable(draft, hand)
+    new = asdict(_checked(content, hand.settings))
+    changed = [name for name in new if getattr(draft, name) != new[name]]
+    if not changed:
+        return draft
+    before = {name: _plain(getattr(draft, name)) for name in changed if name != "body_html"}
+    was = draft.column
+    values = new | {"body_text": _text_of(new["body_html"])} | clocks.due_times(draft, new, hand.settings)
+    _swap(session, hand, draft, revision=draft.revision + 1, **values)
+    _keep_revision(session, hand, draft)
+    if "column" in changed:
+        _teach(session, hand, draft, was)
+    after = {name: _plain(new[name]) for name in before}
+    _record(session, hand, "edit", before, after, "正文有改动" if "body_html" in changed else "")
+    return draft
+
+
+def resolve(session: Session, hand: Hand, index: int, note: str) -> Draft:
+    """A finding has been dealt with. Refused while what it found still stands in what would be published."""
+    draft = held(session, hand)
+    finding = _finding(draft, index)
+    if finding["severity"] == "block" and _still_stands(draft, finding):
+        raise NotAllowed(f"“{finding['excerpt']}”仍在稿件中。请先修改正文或不发布该附件；确需保留的，由主编裁定放行。")
+    return _settle(session, hand, index, "resolved", _required(note, "请写明如何处理的。"))
+
+
+def overrule(session: Session, hand: Hand, index: int, reason: str) -> Draft:
+    """The chief lets it be published in spite of a finding."""
+    if not states.has_role(hand.who.role, "chief"):
+        raise NotAllowed("“裁定放行”须由主编办理。")
+    return _settle(session, hand, index, "overruled", _required(reason, "请写明放行的理由。"))
+
+
+def keep_back(session: Session, hand: Hand, attachment_id: int, publish: bool) -> Draft:
+    """Whether a file goes with the post."""
+    draft = held(session, hand)
+    _check_editable(draft, hand)
+    attachment = next((one for one in draft.attachments if one.id == attachment_id), None)
+    if attachment is None:
+        raise NotFound("没有这个附件。")
+    _swap(session, hand, draft)
+    before, attachment.publish = attachment.publish, publish
+    _record(session, hand, "attachment", {"publish": before}, {"publish": publish}, attachment.name)
+    return draft
+
+
+def held(session: Session, hand: Hand) -> Draft:
+    """The draft as this person last saw it; NotFound, or ConflictError where it has changed since."""
+    draft = session.get(Draft, hand.draft_id)
+    if draft is None or (draft.secret and not hand.who.sees_secrets):
+        raise NotFound("没有这篇稿件，或您无权查看。")
+    if draft.version != hand.version:
+        raise _conflict(session, hand)
+    return draft
+
+
+def place_of(draft: Draft) -> Place:
+    """Where a draft stands."""
+    return Place(draft.state, draft.review_step)  # type: ignore[arg-type]
+
+
+def steps_of(draft: Draft, settings: Settings) -> tuple[str, ...]:
+    """The steps of review that this draft goes through."""
+    return states.steps_of(draft.column, settings.review.steps, settings.review.single_step)
+
+
+def allowed(draft: Draft, who: Actor, settings: Settings) -> tuple[states.Action, ...]:
+    """What this person may do with it now."""
+    return states.allowed_actions(place_of(draft), who.role, steps_of(draft, settings), draft.secret)
+
+
+def _move(session: Session, hand: Hand, action: states.Action, note: str = "", **values: Any) -> Draft:
+    draft = held(session, hand)
+    before = place_of(draft)
+    after = states.move(before, action, hand.who.role, steps_of(draft, hand.settings), draft.secret)
+    _swap(session, hand, draft, state=after.state, review_step=after.step, **values)
+    _record(session, hand, action, asdict(before), asdict(after) | _shown(values), note)
+    return draft
+
+
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in values.items() if name != "assignee"}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _swap(session: Session, hand: Hand, draft: Draft, **values: Any) -> None:
+    """The new values, if nobody was faster."""
+    statement = (
+        update(Draft)
+        .where(Draft.id == hand.draft_id, Draft.version == hand.version)
+        .values(version=hand.version + 1, touched=True, updated_at=hand.now, **values)
+        .returning(Draft.id)
+        .execution_options(synchronize_session=False)
+    )
+    if session.scalar(statement) is None:
+        raise _conflict(session, hand)
+    session.refresh(draft)
+
+
+def _conflict(session: Session, hand: Hand) -> ConflictError:
+    query = select(Journal).where(Journal.draft == hand.draft_id).order_by(Journal.id.desc()).limit(1)
+    last = session.scalar(query)
+    who = last.who if last else "其他人"
+    at = f"{last.at.astimezone(hand.settings.office_value.zone):%H:%M} " if last else ""
+    return ConflictError(f"该稿件已被{who}修改（{at.strip()}），您的操作没有执行。请核对最新内容后再操作。")
+
+
+def _record(
+    session: Session, hand: Hand, action: str, before: dict[str, Any], after: dict[str, Any], note: str = ""
+) -> None:
+    session.add(
+        Journal(
+            at=hand.now, who=hand.who.name, action=action, draft=hand.draft_id, before=before, after=after, note=note
+        )
+    )
+    session.flush()
+
+
+def _keep_revision(session: Session, hand: Hand, draft: Draft) -> None:
+    content = {name: _plain(getattr(draft, name)) for name in (*Content.__dataclass_fields__, "body_text")}
+    session.add(Revision(draft=draft.id, number=draft.revision, at=hand.now, who=hand.who.name, content=content))
+
+
+def _teach(session: Session, hand: Hand, draft: Draft, was: str | None) -> None:
+    """The editors' word on the column, from which columns are learned. Nothing is learned from secrets."""
+    if draft.secret or draft.column is None:
+        return
+    last = session.scalar(
+        select(Correction).where(Correction.draft == draft.id).order_by(Correction.id.desc()).limit(1)
+    )
+    if last is not None and last.became == draft.column:
+        return
+    session.add(
+        Correction(
+            at=hand.now, who=hand.who.name, draft=draft.id, title=draft.title, unit=draft.unit, was=was,
+            became=draft.column,
+        )
+    )  # fmt: skip
+
+
+def _check_publishable(draft: Draft) -> None:
+    if blocking := open_blocks(draft.findings):
+        raise NotAllowed(f"还有 {len(blocking)} 条“须处理”的问题没有处理，处理完毕或由主编裁定放行后才能通过审核。")
+    if draft.column is None:
+        raise NotAllowed("栏目未定，请先修改稿件、选定栏目。")
+
+
+def _check_editable(draft: Draft, hand: Hand) -> None:
+    if draft.state not in EDITABLE:
+        raise NotAllowed(f"稿件当前为“{states.STATE_NAMES[place_of(draft).state]}”，不能修改。")
+    if draft.secret and not hand.who.sees_secrets:
+        raise NotFound("没有这篇稿件，或您无权查看。")
+
+
+def _checked(content: Content, settings: Settings) -> Content:
+    title = " ".join(content.title.split())
+    if not title or len(title) > 300:
+        raise InvalidInput("标题应为 1 至 300 个字。")
+    if content.column is not None and settings.office_value.column(content.column) is None:
+        raise InvalidInput(f"没有名为“{content.column}”的栏目。")
+    return Content(
+        title=title,
+        column=content.column,
+        document_number=_one_line(content.document_number),
+        issuer=_one_line(content.issuer),
+        issued_on=content.issued_on,
+        addressee=_one_line(content.addressee),
+        body_html=clean(content.body_html),
+    )
+
+
+def _one_line(text: str | None) -> str | None:
+    return " ".join((text or "").split())[:300] or None
+
+
+def _text_of(body_html: str) -> str:
+    return "\n".join(block.text for block in blocks(body_html) if block.text)
+
+
+def _required(text: str, complaint: str) -> str:
+    if not text.strip():
+        raise InvalidInput(complaint)
+    return text.strip()[:2000]
+
+
+def _address(url: str) -> str:
+    url = url.strip()
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 1000 or any(map(str.isspace, url)):
+        raise InvalidInput("网页地址应以 http:// 或 https:// 开头，如 https://www.example.cn/art/1.html。")
+    return url
+
+
+def _finding(draft: Draft, index: int) -> dict[str, Any]:
+    if not 0 <= index < len(draft.findings):
+        raise NotFound("没有这条提示。")
+    found: dict[str, Any] = draft.findings[index]
+    return found
+
+
+def _still_stands(draft: Draft, finding: dict[str, Any]) -> bool:
+    excerpt = finding.get("excerpt") or ""
+    return bool(excerpt) and any(excerpt in text for text in _published_texts(draft, finding.get("place") or ""))
+
+
+def _published_texts(draft: Draft, place: str) -> list[str]:
+    files: list[DraftAttachment] = [one for one in draft.attachments if one.role == "annex" and one.publish]
+    return [draft.title, draft.body_text, *(one.text for one in files if place in ("", one.name))]
+
+
+def _settle(session: Session, hand: Hand, index: int, how: str, reason: str) -> Draft:
+    draft = held(session, hand)
+    finding = _finding(draft, index)
+    settled = finding | {"settled": how, "by": hand.who.name, "at": hand.now.isoformat(), "reason": reason}
+    findings = [*draft.findings[:index], settled, *draft.findings[index + 1 :]]
+    _swap(session, hand, draft, findings=findings)
+    action = "overrule" if how == "overruled" else "resolve"
+    _record(session, hand, action, {}, {"finding": finding["message"]}, reason)
+    return draft

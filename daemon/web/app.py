@@ -1,0 +1,98 @@
+"""The pages as one application."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from daemon.blobs import StoreUnavailable
+from daemon.rules.calendar import Calendar
+from daemon.settings import Settings
+from daemon.store.unit_of_work import Store
+from daemon.web import access, drafts, files, mail, queue, words
+from daemon.web.security import harden
+from daemon.web.site import KEY, Clock, Site, now, site
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pages"
+LARGEST_FORM = 16 * 2**20
+
+log = logging.getLogger(__name__)
+
+
+def create_app(store: Store, settings: Settings, calendar: Calendar, clock: Clock) -> Flask:
+    """The editors' pages on this store. `clock` gives the present, aware."""
+    app = Flask("baosong", template_folder=str(TEMPLATES), static_folder=str(Path(__file__).parent / "static"))
+    app.extensions[KEY] = Site(store, settings, calendar, clock)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=LARGEST_FORM, MAX_FORM_PARTS=200)
+    if settings.web.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
+    _speak(app)
+    access.protect(app)
+    for part in (queue, drafts, mail, files):
+        app.register_blueprint(part.pages)
+    _explain_errors(app)
+    harden(app)
+    return app
+
+
+def _speak(app: Flask) -> None:
+    """How templates say times and states."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(words=words, static_version=_static_version())
+    app.jinja_env.filters.update(size=words.size, day=words.day)
+    app.add_template_filter(lambda moment: words.short(moment, now(), site().zone), "short")
+    app.add_template_filter(lambda moment: words.exact(moment, site().zone), "exact")
+    app.add_template_filter(lambda moment: words.left(moment, now()), "left")
+    app.add_template_filter(_local_field, "local_field")
+    app.context_processor(_common)
+
+
+def _common() -> dict[str, Any]:
+    visitor = current_user.actor if current_user and current_user.is_authenticated else None
+    return {"me": visitor, "office": site().settings.office, "now": now()}
+
+
+def _local_field(moment: datetime) -> str:
+    """For a browser's field of date and time."""
+    return f"{moment.astimezone(site().zone):%Y-%m-%dT%H:%M}"
+
+
+def _static_version() -> str:
+    """Changes with the files, so that browsers may keep them."""
+    return str(max(int(path.stat().st_mtime) for path in (Path(__file__).parent / "static").iterdir()))
+
+
+def _explain_errors(app: Flask) -> None:
+    app.register_error_handler(CSRFError, lambda _: _problem(400, "页面停留过久或登录已变化，请返回刷新后重试。"))
+    app.register_error_handler(HTTPException, lambda error: _problem(error.code or 500, _sentence(error)))
+    app.register_error_handler(StoreUnavailable, lambda error: _problem(503, str(error)))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    log.exception("page %s %s failed", request.method, request.path)
+    return _problem(500, f"程序出错，操作没有完成（{type(error).__name__}）。请返回重试；仍出现时请告知管理员。")
+
+
+def _problem(status: int, sentence: str) -> tuple[str, int]:
+    return render_template("error.html", status=status, sentence=sentence), status
+
+
+_SENTENCES = {
+    404: "没有这个页面。", 405: "这个地址不能这样访问。", 413: "提交的内容过大。", 401: "请重新登录。",
+}  # fmt: skip
+
+
+def _sentence(error: HTTPException) -> str:
+    """Ours where we gave one; werkzeug's own are English."""
+    ours = error.description or ""
+    is_chinese = any("\u4e00" <= character <= "\u9fff" for character in ours)
+    return ours if is_chinese else _SENTENCES.get(error.code or 0, "请求无法处理，请返回重试。")

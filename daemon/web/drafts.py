@@ -1,0 +1,241 @@
+"""A draft's page, and what is done there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from daemon.desk import queue, review
+from daemon.desk.export import export
+from daemon.desk.queue import BY_KEY, DraftView
+from daemon.desk.review import ConflictError, Content, Hand, InvalidInput, NotAllowed, NotFound
+from daemon.store.schema import Draft
+from daemon.web.body import from_page, to_page
+from daemon.web.queue import filter_arguments, frame, wanted_filter
+from daemon.web.site import me, now, site
+from daemon.web.words import RETURN_REASONS
+
+pages = Blueprint("drafts", __name__, url_prefix="/drafts")
+
+Answer = Response | str | tuple[str, int]
+Step = Callable[[Session, Hand, str], Draft]
+
+STEPS: dict[str, tuple[Step, str]] = {
+    "release": (review.release, "来源已确认，稿件进入待审。"),
+    "take": (lambda session, hand, _: review.take(session, hand), "已开始审核。"),
+    "sign": (lambda session, hand, _: review.sign(session, hand), "已审核通过。"),
+    "return": (review.return_to_unit, "已退回，退稿函已放入发件箱。"),
+    "resend": (lambda session, hand, _: review.resend(session, hand), "已重新进入待审。"),
+    "reject": (review.reject, "已记为不采用。"),
+    "withdraw": (review.withdraw, "已撤回。"),
+    "reopen": (review.reopen, "已重新进入待审。"),
+    "correct": (review.correct, "已进入更正，原文仍在网上。"),
+}
+LEAVES = frozenset({"return", "reject", "withdraw"})
+"""After these the editor goes on with the list."""
+
+
+@pages.get("/<int:draft_id>")
+def show(draft_id: int) -> str:
+    """The clean text beside the original mail."""
+    with site().store.read() as session:
+        return _page(session, _view(session, draft_id))
+
+
+@pages.route("/<int:draft_id>/edit", methods=["GET", "POST"])
+def edit(draft_id: int) -> Answer:
+    """Title, column, body, date, number."""
+    if request.method == "GET":
+        with site().store.read() as session:
+            view = _view(session, draft_id)
+            return _page(session, view, editing=_form_of(view.draft))
+    try:
+        content = _content()
+        with site().store.write() as session:
+            review.edit(session, _hand(draft_id), content)
+    except (InvalidInput, NotAllowed, ConflictError) as problem:
+        return _edit_again(draft_id, problem)
+    flash("修改已保存。", "success")
+    return _back(draft_id)
+
+
+@pages.post("/<int:draft_id>/<any(release, take, sign, return, resend, reject, withdraw, reopen, correct):action>")
+def act(draft_id: int, action: str) -> Answer:
+    """One of the moves of CONTRACT.md, section 4."""
+    step, done = STEPS[action]
+    return _do(draft_id, lambda session, hand: step(session, hand, _reason()), done, leave=action in LEAVES)
+
+
+@pages.post("/<int:draft_id>/confirm")
+def confirm(draft_id: int) -> Answer:
+    """It is on the portal."""
+
+    def step(session: Session, hand: Hand) -> Draft:
+        return review.confirm(session, hand, _moment(), request.form.get("url", ""))
+
+    return _do(draft_id, step, "已记为发布。")
+
+
+@pages.post("/<int:draft_id>/export")
+def export_draft(draft_id: int) -> Answer:
+    """Into the folder."""
+    try:
+        folder = export(site().store, _hand(draft_id))
+    except (NotAllowed, ConflictError, InvalidInput) as problem:
+        return _refused(draft_id, problem)
+    flash(f"已导出到 {folder}。发布到网站后，请在此确认上网时间和网址。", "success")
+    return _back(draft_id)
+
+
+@pages.post("/<int:draft_id>/findings/<int:index>/<any(resolve, overrule):how>")
+def settle(draft_id: int, index: int, how: str) -> Answer:
+    """A finding is dealt with, or overruled by the chief."""
+    step = review.resolve if how == "resolve" else review.overrule
+    return _do(draft_id, lambda session, hand: step(session, hand, index, _reason()), "已记录。")
+
+
+@pages.post("/<int:draft_id>/attachments/<int:attachment_id>")
+def keep_back(draft_id: int, attachment_id: int) -> Answer:
+    """Whether a file goes with the post."""
+    publish = request.form.get("publish") == "1"
+    done = "该附件将随稿发布。" if publish else "该附件不随稿发布。"
+    return _do(draft_id, lambda session, hand: review.keep_back(session, hand, attachment_id, publish), done)
+
+
+@pages.get("/<int:draft_id>/revisions/<int:number>")
+def revision(draft_id: int, number: int) -> str:
+    """What the draft said once."""
+    with site().store.read() as session:
+        view = _view(session, draft_id)
+        found = next((one for one in view.revisions if one.number == number), None) or abort(404, "没有这一版。")
+        body = to_page(found.content["body_html"], _picture_url(draft_id))
+        return render_template("revision.html", view=view, revision=found, body=body, **frame(session, ""))
+
+
+def _do(draft_id: int, step: Callable[[Session, Hand], Draft], done: str, leave: bool = False) -> Answer:
+    try:
+        with site().store.write() as session:
+            step(session, _hand(draft_id))
+    except (NotAllowed, ConflictError, InvalidInput) as problem:
+        return _refused(draft_id, problem)
+    flash(done, "success")
+    return redirect(url_for("queue.list_page", key=_tab_key(), **_filters())) if leave else _back(draft_id)
+
+
+def _refused(draft_id: int, problem: Exception) -> Answer:
+    """The page as it is now, with why nothing was done."""
+    with site().store.read() as session:
+        return _page(session, _view(session, draft_id), problem=str(problem)), _status(problem)
+
+
+def _edit_again(draft_id: int, problem: Exception) -> Answer:
+    """The form keeps what was written, so that no work is lost; after a conflict it stands beside the new text."""
+    with site().store.read() as session:
+        view = _view(session, draft_id)
+        form = {name: request.form.get(name, "") for name in _FIELDS} | {"version": view.draft.version}
+        form["body_html"] = to_page(from_page(form["body_html"]), _picture_url(draft_id))
+        return _page(
+            session, view, editing=form, problem=str(problem), conflict=isinstance(problem, ConflictError)
+        ), _status(problem)
+
+
+def _status(problem: Exception) -> int:
+    return 409 if isinstance(problem, ConflictError) else 403 if isinstance(problem, NotAllowed) else 422
+
+
+def _page(session: Session, view: DraftView, **extra: Any) -> str:
+    draft, settings = view.draft, site().settings
+    tab = BY_KEY.get(_tab_key()) or BY_KEY["pending"]
+    before, after = queue.neighbours(session, tab, me(), now(), wanted_filter(), draft.id)
+    return render_template(
+        "draft.html",
+        view=view,
+        draft=draft,
+        allowed=review.allowed(draft, me(), settings),
+        editable=draft.state in review.EDITABLE,
+        body=to_page(draft.body_html, _picture_url(draft.id)),
+        tab=tab,
+        filters=_filters(),
+        here={"from": tab.key} | _filters(),
+        before=before,
+        after=after,
+        columns=settings.office_value.columns,
+        reasons=RETURN_REASONS,
+        **{"editing": None, "problem": None, "conflict": False} | extra,
+        **frame(session, tab.key),
+    )
+
+
+_FIELDS = ("title", "column", "document_number", "issuer", "issued_on", "addressee", "body_html")
+
+
+def _form_of(draft: Draft) -> dict[str, Any]:
+    values = {name: getattr(draft, name) or "" for name in _FIELDS}
+    values["issued_on"] = draft.issued_on.isoformat() if draft.issued_on else ""
+    values["body_html"] = to_page(draft.body_html, _picture_url(draft.id))
+    return values | {"version": draft.version}
+
+
+def _content() -> Content:
+    form = request.form
+    return Content(
+        title=form.get("title", ""),
+        column=form.get("column") or None,
+        document_number=form.get("document_number") or None,
+        issuer=form.get("issuer") or None,
+        issued_on=_day(form.get("issued_on", "")),
+        addressee=form.get("addressee") or None,
+        body_html=from_page(form.get("body_html", "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise InvalidInput("成文日期应写作 2026-11-17。") from None
+
+
+def _moment() -> datetime:
+    """Local time of the office, as a browser's own field gives it."""
+    try:
+        return datetime.fromisoformat(request.form.get("published_at", "")).replace(tzinfo=site().zone)
+    except ValueError:
+        raise InvalidInput("上网时间应写作 2026-11-17T09:30。") from None
+
+
+def _reason() -> str:
+    """The ready-made reasons that were ticked, then the free one."""
+    return "\n".join(part for part in (*request.form.getlist("ready"), request.form.get("reason", "").strip()) if part)
+
+
+def _hand(draft_id: int) -> Hand:
+    return Hand(draft_id, request.form.get("version", 0, type=int), me(), now(), site().settings)
+
+
+def _view(session: Session, draft_id: int) -> DraftView:
+    return queue.draft_view(session, draft_id, me()) or abort(404, "没有这篇稿件，或您无权查看。")
+
+
+def _picture_url(draft_id: int) -> Callable[[str], str]:
+    return lambda digest: url_for("files.picture", draft_id=draft_id, digest=digest)
+
+
+def _tab_key() -> str:
+    return request.args.get("from", "pending")
+
+
+def _filters() -> dict[str, str]:
+    return filter_arguments(wanted_filter())
+
+
+def _back(draft_id: int) -> Response:
+    return redirect(url_for("drafts.show", draft_id=draft_id, **{"from": _tab_key()}, **_filters()))
+
+
+pages.register_error_handler(NotFound, lambda problem: abort(404, str(problem)))

@@ -1,0 +1,93 @@
+"""The lists of drafts, and what open pages ask every few seconds."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from daemon.desk import queue
+from daemon.desk.queue import BY_KEY, Cursor, Filter, Tab
+from daemon.web.site import me, now, site
+
+pages = Blueprint("queue", __name__)
+
+
+@pages.get("/")
+def home() -> Response:
+    """Where the day begins."""
+    return redirect(url_for("queue.list_page", key="pending"))
+
+
+@pages.get("/queue/<key>")
+def list_page(key: str) -> str:
+    """A tab."""
+    tab = tab_or_404(key)
+    wanted = wanted_filter()
+    with site().store.read() as session:
+        return render_template(
+            "list.html",
+            tab=tab,
+            wanted=wanted,
+            page=queue.page(session, tab, me(), now(), wanted, _cursor(request.args.get("after"))),
+            columns=site().settings.office_value.columns,
+            units=site().settings.office_value.units,
+            filters=filter_arguments(wanted),
+            here={"from": tab.key} | filter_arguments(wanted),
+            **frame(session, tab.key),
+        )
+
+
+@pages.get("/changes")
+def changes() -> Response:
+    """What has changed since a journal number; 304 where the page has seen it all."""
+    since = request.args.get("since", type=int)
+    if since is None or since < 0:
+        abort(400, "since 应为日志编号。")
+    with site().store.read() as session:
+        mark = queue.last_change(session)
+        answer = jsonify(last=mark.journal, drafts=queue.changed_drafts(session, since, me()))
+    answer.set_etag(f"{mark.journal}-{mark.message}-{since}")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request)
+
+
+def tab_or_404(key: str) -> Tab:
+    """The tab of this key."""
+    return BY_KEY.get(key) or abort(404, "没有这个列表。")
+
+
+def wanted_filter() -> Filter:
+    """What the address asks for; `-` is "without one"."""
+    return Filter(_choice("column"), _choice("unit"))
+
+
+def filter_arguments(wanted: Filter) -> dict[str, str]:
+    """The same filter as arguments of an address."""
+    chosen = {"column": wanted.column, "unit": wanted.unit}
+    return {name: value or "-" for name, value in chosen.items() if value is not None}
+
+
+def frame(session: Session, current: str) -> dict[str, Any]:
+    """What the frame around every page shows."""
+    counts = queue.counts(session, me(), now())
+    return {"counts": counts, "current": current, "since": queue.last_change(session).journal, "tabs": queue.TABS}
+
+
+def _choice(name: str) -> str | None:
+    value = request.args.get(name)
+    return {None: None, "": None, "-": ""}.get(value, value)
+
+
+def _cursor(text: str | None) -> Cursor | None:
+    """A page that a changed address asks for is the first one."""
+    due, _, number = (text or "").partition("~")
+    with suppress(ValueError):
+        at = datetime.fromisoformat(due) if due else None
+        if number.isdecimal() and (at is None or at.tzinfo):
+            return Cursor(at, int(number))
+    return None

@@ -1,0 +1,131 @@
+// Adds to pages that work without it: lists that follow what happens, keys, and a body that is edited as it looks.
+
+const EVERY = 5000;
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+// Live pages ask what has changed since a journal number; a page in the background asks nothing.
+
+async function changesSince(since, tag) {
+  const headers = tag ? { "If-None-Match": tag } : {};
+  const answer = await fetch(`/changes?since=${since}`, { headers, cache: "no-store" });
+  if (answer.status === 401) location.reload();
+  return answer.ok ? { ...(await answer.json()), tag: answer.headers.get("ETag") } : null;
+}
+
+function follow(body) {
+  let tag = null;
+  const ask = async () => {
+    if (document.hidden) return;
+    const found = await changesSince(body.dataset.live, tag).catch(() => null);
+    if (!found) return;
+    const first = tag === null;
+    tag = found.tag;
+    if (body.dataset.draft) showIfChanged(body, found);
+    else if (!first || found.last > Number(body.dataset.live)) await renew();
+  };
+  setInterval(ask, EVERY);
+  ask();
+}
+
+function showIfChanged(body, found) {
+  if (found.drafts.includes(Number(body.dataset.draft))) document.getElementById("changed").hidden = false;
+}
+
+async function renew() {
+  const answer = await fetch(location.href, { cache: "no-store" });
+  if (!answer.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const kept = document.activeElement?.closest("[data-id]")?.dataset.id;
+  for (const id of ["live", "tabs"]) {
+    const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
+    if (old && next && old.innerHTML !== next.innerHTML) old.replaceChildren(...next.childNodes);
+  }
+  if (kept && !document.activeElement?.closest("[data-id]")) linkOf(document.querySelector(`[data-id="${CSS.escape(kept)}"]`))?.focus();
+}
+
+// Times say "还剩 5 小时": they move even when nothing happens.
+if (document.getElementById("live")) setInterval(() => document.hidden || renew().catch(() => null), 60 * EVERY);
+
+// Keys: j and k move through a list; everything else names its key in aria-keyshortcuts.
+
+const linkOf = (row) => row?.querySelector("a.cover, a");
+
+function step(direction) {
+  const rows = [...document.querySelectorAll("#live [data-id]")];
+  const at = rows.indexOf(document.activeElement?.closest("[data-id]"));
+  linkOf(rows[Math.min(Math.max(at + direction, 0), rows.length - 1)])?.focus();
+  return rows.length > 0;
+}
+
+function press(key) {
+  const target = document.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
+  if (!target) return false;
+  target.click();
+  if (target.matches("summary")) target.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
+  return true;
+}
+
+function inRow(key) {
+  const button = document.activeElement?.closest("[data-id]")?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  button?.click();
+  return Boolean(button);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "s" && (event.ctrlKey || event.metaKey) && press("Control+s")) return event.preventDefault();
+  if (event.key === "Escape") return closePanels();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+  const moved = { j: 1, k: -1 }[event.key];
+  if ((moved && step(moved)) || inRow(event.key) || press(event.key)) event.preventDefault();
+});
+
+function closePanels() {
+  for (const panel of document.querySelectorAll("details[name=panel][open]")) {
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("details[name=panel]")) for (const panel of document.querySelectorAll("details[name=panel][open]")) panel.open = false;
+});
+
+// Filters apply when chosen; without this script they have a button.
+
+document.documentElement.classList.add("script");
+document.addEventListener("change", (event) => event.target.matches("[data-submit]") && event.target.form.requestSubmit());
+
+// A form is sent once, however often its button is pressed.
+
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) return event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// The body is edited as it looks; the field behind it is what is sent, and the server cleans it.
+
+for (const field of document.querySelectorAll("textarea[data-rich]")) {
+  const editor = document.createElement("div");
+  editor.className = "editor post";
+  editor.contentEditable = "true";
+  editor.setAttribute("role", "textbox");
+  editor.setAttribute("aria-multiline", "true");
+  editor.setAttribute("aria-labelledby", "body-label");
+  // What stands in the field was cleaned by the server; the page's policy would run no script in it anyway.
+  editor.innerHTML = field.value;
+  field.hidden = true;
+  field.after(editor);
+  let changed = false;
+  editor.addEventListener("input", () => { changed = true; });
+  field.form.addEventListener("submit", () => { if (changed) field.value = editor.innerHTML; });
+}
+
+for (const form of document.querySelectorAll("form[data-edit]")) {
+  let unsaved = false;
+  form.addEventListener("input", () => { unsaved = true; });
+  form.addEventListener("submit", () => { unsaved = false; });
+  addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
+}
+
+if (document.body.dataset.live) follow(document.body);

@@ -1,0 +1,114 @@
+"""How pages say things: times as people say them, states and actions as words. All in the office's time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from daemon.desk.queue import SOON
+
+STATES: Mapping[str, str] = {
+    "quarantined": "来源待确认", "pending": "待审", "in_review": "审核中", "returned": "已退回", "approved": "已通过",
+    "exported": "已导出", "published": "已发布", "rejected": "不采用", "withdrawn": "已撤回", "archived": "历史",
+}  # fmt: skip
+ACTIONS: Mapping[str, str] = {
+    "release": "确认来源", "take": "取稿", "sign": "审核通过", "return": "退回", "resent": "单位重报", "reject": "不采用",
+    "withdraw": "撤回", "reopen": "重新处理", "export": "导出", "confirm": "确认上网", "correct": "更正",
+}  # fmt: skip
+JOURNAL: Mapping[str, str] = ACTIONS | {
+    "receive": "收到来信", "received": "收到来信", "parse": "解析", "edit": "修改", "column": "改栏目", "resolve": "处理提示",
+    "overrule": "主任裁定放行", "attachment": "附件取舍", "make_draft": "转为稿件", "parse_again": "重新解析",
+    "user.login": "登录", "reminder.hold": "暂缓催报", "reminder.unhold": "恢复催报",
+}  # fmt: skip
+ROLES: Mapping[str, str] = {"editor": "编辑", "chief": "主任", "admin": "管理员"}
+SEVERITIES: Mapping[str, str] = {"block": "须处理", "warn": "提醒", "info": "提示"}
+TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "unknown": "未判定"}
+KINDS: Mapping[str, str] = {
+    "submission": "报送", "reply": "回复", "auto_reply": "自动回复", "bounce": "退信", "other": "其他",
+}  # fmt: skip
+ATTACHMENT_ROLES: Mapping[str, str] = {"main": "正文", "annex": "附件", "picture": "图片", "duplicate": "同文"}
+ATTACHMENT_STATES: Mapping[str, str] = {
+    "read": "已读取", "stored": "已保存", "scanned": "扫描件，文字由识别得来", "encrypted": "已加密，打不开",
+    "damaged": "已损坏", "refused": "不安全或过大，未打开",
+}  # fmt: skip
+LETTERS: Mapping[str, str] = {
+    "acknowledgement": "回执", "return": "退稿函", "resend_request": "请重发", "reminder": "催报", "escalation": "呈报领导",
+    "confirmation_request": "核对函", "consultation": "咨询转办", "expiry": "到期提醒", "statement": "月度对账",
+    "bulletin": "通报",
+}  # fmt: skip
+LETTER_STATES: Mapping[str, str] = {
+    "held": "暂缓", "waiting": "待发", "sent": "已发", "failed": "发送失败", "cancelled": "已取消",
+}  # fmt: skip
+FETCH_STATES: Mapping[str, str] = {"too_large": "邮件过大，留在服务器上", "failed": "收取失败"}
+ELEMENTS: Mapping[str, str] = {
+    "title": "标题", "column": "栏目", "unit": "报送单位", "document_number": "发文字号", "issuer": "发文机关",
+    "issued_on": "成文日期", "issued_at": "成文时刻", "printed_on": "印发日期", "addressee": "主送机关", "secrecy": "密级",
+    "urgency": "紧急程度", "disclosure": "公开属性", "signer": "签发人", "annexes": "附件说明", "annex": "附件说明",
+    "copied_to": "抄送", "notes": "附注", "byline": "作者", "caption": "图片说明", "captions": "图片说明",
+    "wrapped_title": "所附文件标题", "body": "正文", "body_html": "正文", "body_text": "正文", "state": "状态",
+    "review_step": "审核环节", "assignee": "处理人", "published_at": "上网时间", "published_url": "网页地址",
+    "publish": "随稿发布", "submit_due_at": "报送期限", "timeliness": "报送是否按时", "name": "名称",
+}  # fmt: skip
+EVIDENCE: Mapping[str, str] = {
+    "address": "发件邮箱已登记", "domain": "发件域名已登记", "document": "文中署名，邮箱未登记",
+}  # fmt: skip
+RETURN_REASONS: tuple[str, ...] = (
+    "缺少附件，请补齐后重新报送。",
+    "成文日期或发文字号缺失，请补充完整后重新报送。",
+    "稿件含有身份证号、手机号码等个人信息，请处理后重新报送。",
+    "附件无法打开，请以 Word 或 PDF 格式重新报送。",
+    "内容与所报栏目不符，请核对后重新报送。",
+    "图片不清晰或缺少图片说明，请更换或补充后重新报送。",
+)
+
+
+@dataclass(frozen=True)
+class Left:
+    """How much time there is: in words, and `late`, `soon` or nothing for the colour beside them."""
+
+    text: str
+    tone: str
+
+
+def left(due: datetime, now: datetime) -> Left:
+    """`还剩 5 小时`, `逾期 2 天`."""
+    if now >= due:
+        return Left(f"逾期 {_span(now - due)}", "late")
+    return Left(f"还剩 {_span(due - now)}", "soon" if due - now <= SOON else "")
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 60:
+        return f"{max(minutes, 1)} 分钟"
+    return f"{minutes // 60} 小时" if minutes < 48 * 60 else f"{minutes // (24 * 60)} 天"
+
+
+def short(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """`09:31` of today, `昨天 16:20`, `11-18 09:31`, `2025-11-18`."""
+    local, today = moment.astimezone(zone), now.astimezone(zone).date()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    if local.date() == today - timedelta(days=1):
+        return f"昨天 {local:%H:%M}"
+    return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d}"
+
+
+def exact(moment: datetime, zone: ZoneInfo) -> str:
+    """`2026年11月18日 09:31:05`."""
+    local = moment.astimezone(zone)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M:%S}"
+
+
+def day(value: date) -> str:
+    """`2026年11月17日`."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def size(count: int) -> str:
+    """`10 KB`, `1.4 MB`."""
+    if count < 1024:
+        return f"{count} 字节"
+    return f"{count / 1024:.0f} KB" if count < 1024**2 else f"{count / 1024**2:.1f} MB"
