@@ -18,9 +18,6 @@ from daemon.readers import MachineReaders
 from daemon.settings import Settings, SettingsError, load
 from daemon.store.unit_of_work import Store
 
-LAST_MONTH = 12
-"""From 1 December on, next year's holidays should be known (the State Council publishes them in November)."""
-
 
 def check(config: Path) -> int:
     """Prints a line for each thing that was tried; 2 where the config is wrong, 1 where something can't be used."""
@@ -99,5 +96,7 @@ def _readers(settings: Settings) -> None:
 
 
 def _next_year(settings: Settings, now: datetime) -> None:
-    if now.month >= LAST_MONTH and not settings.calendar.is_certain(now.year + 1):
-        print(f"! 日历：{now.year + 1} 年的节假日安排尚未录入 calendar.yaml（official_years），届时按暂定处理")
+    """The State Council publishes next year's holidays in November."""
+    year = settings.calendar.missing_year(now.date())
+    if year:
+        print(f"! 日历：{year} 年的节假日安排尚未录入 calendar.yaml（official_years），在此之前按暂定处理")

@@ -12,9 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from daemon.blobs import Blobs
+from daemon.readers import MachineReaders
 from daemon.readers.pool import Outcome, ParserPool
 from daemon.rules.deadlines import judge
 from daemon.settings import Settings
+from parsers.explain import explain
 from parsers.mime import topmost_received
 from parsers.submission import Finding, Sender, Submission, as_json
 
@@ -35,6 +37,16 @@ def parse_files(files: Sequence[str], settings: Settings) -> int:
             else:
                 _print(name, outcome, settings)
     return 1 if missing else 0
+
+
+def explain_files(files: Sequence[str], settings: Settings) -> int:
+    """Prints for a person how each answer was found, in the office's own process: the files are the person's own."""
+    readers = MachineReaders(settings.readers.ocr == "auto", settings.readers.office_suite == "auto")
+    for name in files:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        print(f"== {name}")
+        print(explain(raw, settings.office_value, topmost_received(raw), readers))
+    return 0
 
 
 def _outcomes(files: Iterable[str], pool: ParserPool, folder: Path) -> Iterator[tuple[str, Outcome | OSError]]:

@@ -138,10 +138,10 @@ class Delivery:
 
     def _log_in(self, client: smtplib.SMTP) -> None:
         user, password = self._settings.user, self._settings.password
-        if user is None or password is None:
-            return
         try:
-            client.login(user, password())
+            client.ehlo_or_helo_if_needed()
+            if user is not None and password is not None:
+                client.login(user, password())
         except smtplib.SMTPAuthenticationError as error:
             hint = "请检查 smtp.user 和 smtp.password；网易、腾讯邮箱须填写客户端授权码"
             answer = _line(error.smtp_code, _bytes(error.smtp_error))
