@@ -106,7 +106,8 @@ class SmtpServer:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        letter = Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""))
+        sender = (envelope.mail_from or "").removeprefix("<>")
+        letter = Received(sender, tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""))
         queue = self._answers["DATA"]
         if queue and queue[0] == KEEP_AND_DROP:
             self.received.append(letter)

@@ -102,13 +102,13 @@ def is_message_id(text: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """The text without control and invisible direction characters, its white space collapsed."""
+    """The text without control, invisible direction and half characters, its white space collapsed."""
     return " ".join("".join(map(_visible, text)).split())
 
 
 def _visible(character: str) -> str:
     kind = unicodedata.category(character)
-    return "" if kind == "Cf" else " " if kind in {"Cc", "Zl", "Zp"} else character
+    return "" if kind in {"Cf", "Cs"} else " " if kind in {"Cc", "Zl", "Zp"} else character
 
 
 def shortened(text: str, length: int) -> str:
