@@ -79,13 +79,18 @@ def preview(session: Session, settings: Settings, calendar: Calendar, now: datet
 
 
 def _is_due(session: Session, settings: Settings, calendar: Calendar, now: datetime) -> bool:
-    today = calendar.local_date(now)
-    return is_time(now, settings.reminders.at, calendar) and session.get(TimerRun, (TIMER, today)) is None
+    """Days after the last run only: a clock that steps back calls for nothing."""
+    last = _last_run(session)
+    return is_time(now, settings.reminders.at, calendar) and (last is None or last < calendar.local_date(now))
+
+
+def _last_run(session: Session) -> date | None:
+    return session.scalar(select(func.max(TimerRun.day)).where(TimerRun.timer == TIMER))
 
 
 def _missed_days(session: Session, calendar: Calendar, today: date) -> list[date]:
     """Working days since the last run on which nothing ran."""
-    last = session.scalar(select(func.max(TimerRun.day)).where(TimerRun.timer == TIMER))
+    last = _last_run(session)
     if last is None:
         return []
     between = (last + timedelta(days=number) for number in range(1, (today - last).days))
