@@ -10,13 +10,14 @@ from PIL import Image
 
 from parsers.article import read_elements
 from parsers.attachments.blocks import picture
+from parsers.budgets import BUDGET
 from parsers.content import Block
 from parsers.elements import Elements
 from parsers.gather import File, Gathered
-from parsers.grouping import CONTAINERS, SHEETS, Paper, Text, is_paper
 from parsers.kind import answers_us
 from parsers.notes import is_piece, without_covering
 from parsers.office import Office
+from parsers.papers import CONTAINERS, SHEETS, Paper, Text, is_paper
 from parsers.submission import Finding
 from parsers.titles import from_subject
 
@@ -38,7 +39,7 @@ class Candidates:
 def candidates(held: Gathered, office: Office, known: bool) -> Candidates:
     """`known`: the sender's address is a unit's, so a short text or pictures alone are meant for publishing."""
     files = [file for file in held.all_files if not _only_wraps(file)]
-    documents = [file for file in files if is_paper(file) or file.kind in SHEETS]
+    documents = [file for file in files if is_paper(file) or file.kind in SHEETS][: BUDGET.readable_attachments]
     papers = tuple(read_paper(file, office) for file in documents)
     others = tuple(file for file in files if file not in documents)
     pictures = [file for file in others if file.kind == "image" and not is_decoration(file)]

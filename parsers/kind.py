@@ -39,7 +39,8 @@ _RECEIPT_SUBJECT = re.compile(
     r"^\s*(已读|未读|已阅读|已顯示|阅读回执|已讀|read|not read|read receipt|return receipt)\s*[:：(（]", re.I
 )
 _RECEIPT_TEXT = re.compile(
-    r"已于.{0,40}(读取|阅读|打开)|已阅读|未阅读即(被)?删除|已被(阅读|读取|打开)|was read (on|at)", re.I
+    r"已于.{0,40}(读取|阅读|打开)|已阅读|已读回执|收条|未阅读即(被)?删除|已被(阅读|读取|打开)|was read (on|at)",
+    re.I,
 )
 _INVITATION_SUBJECT = re.compile(
     r"^\s*(会议邀请|会议更新|会议取消|已取消(的会议)?|(已)?(接受|谢绝|暂定)|invitation|accepted|declined|canceled)\s*[:：]",
@@ -109,8 +110,8 @@ def advertises(subject: str | None, text: str) -> str | None:
 
 
 def _bounce(mail: Mail, text: str, office: Office) -> str | None:
-    if "delivery-status" in _content_type(mail) or _has_part(mail, "message/delivery-status"):
-        return "投递状态报告（退信）"
+    if _delivery_reports(mail):
+        return None if _delivered(mail) else "投递状态报告（退信）"
     if mail.header("x-failed-recipients"):
         return "邮件头 X-Failed-Recipients 表明是退信"
     subject = mail.subject or ""
@@ -121,9 +122,22 @@ def _bounce(mail: Mail, text: str, office: Office) -> str | None:
     return "主题和正文是邮件系统的退信" if by_system and _BOUNCE_SUBJECT.search(subject) else None
 
 
+def _delivery_reports(mail: Mail) -> bool:
+    return "delivery-status" in _content_type(mail) or _has_part(mail, "message/delivery-status")
+
+
+def _delivered(mail: Mail) -> bool:
+    """The report says only that a letter arrived (RFC 3464, section 2.3.3)."""
+    reports = [part.data.lower() for part in mail.parts if part.media_type == "message/delivery-status"]
+    actions = {found for data in reports for found in re.findall(rb"^action:\s*(\w+)", data, re.M)}
+    return bool(actions) and actions <= {b"delivered", b"relayed", b"expanded"}
+
+
 def _receipt(mail: Mail, text: str, office: Office) -> str | None:
     if "disposition-notification" in _content_type(mail) or _has_part(mail, "message/disposition-notification"):
         return "阅读回执，没有可发布的内容"
+    if _delivery_reports(mail) and _delivered(mail):
+        return "送达回执，没有可发布的内容"
     if _RECEIPT_SUBJECT.match(mail.subject or "") and (not text.strip() or _RECEIPT_TEXT.search(text)):
         return "阅读回执，没有可发布的内容"
     return None

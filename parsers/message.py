@@ -77,11 +77,21 @@ def _verdict(held: Gathered, groups: tuple[Group, ...], note: str, origin: Origi
             return Verdict("other", f"来自未登记的地址，含推销用语：{selling}")
         if kind.is_bulk(held.mail):
             return Verdict("other", "来自未登记的地址，是群发邮件")
+    if groups and _nobodys(held, groups, origin, office):
+        return Verdict("other", "来自未登记的地址，正文也没有写明单位")
     if groups:
         return Verdict("submission", f"含{len(groups)}篇可发布的稿件")
     if origin.unit and _awaited(held, note):
         return Verdict("submission", "来信称有附件或只有下载链接，但没有收到文件")
     return Verdict("other", "没有可发布的内容" if note.strip() or held.files else "空邮件，没有正文和附件")
+
+
+def _nobodys(held: Gathered, groups: tuple[Group, ...], origin: Origin, office: Office) -> bool:
+    """A stranger's own words that name no unit: not even an editor could say whose they are."""
+    if origin.unit or any(found.code == "sender.spoofed" for found in origin.findings):
+        return False
+    own = sender.normal(held.mail.sender_address) == sender.normal(office.address)
+    return not own and all(made.main is None and not (made.text and made.text.dated) for made in groups)
 
 
 def _text_of(made: Group) -> str:

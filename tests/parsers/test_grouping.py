@@ -5,8 +5,9 @@ from __future__ import annotations
 from parsers.article import read_elements
 from parsers.content import Content
 from parsers.gather import File
-from parsers.grouping import Group, Paper, Text, group, is_paper
+from parsers.grouping import Group, group
 from parsers.html import plain_blocks
+from parsers.papers import Paper, Text, is_paper
 from parsers.submission import Status
 from tests.parsers.mails import OFFICE
 
@@ -140,6 +141,26 @@ def test_an_interpretation_is_a_draft_beside_the_rules_that_it_explains() -> Non
     rules = paper("办法.docx", NOTICE.format(number=4, annexes="", more="").replace("植树工作", "植树管理办法"))
     about = paper("解读.docx", "《植树管理办法》政策解读\n一、背景。为推进绿化，制定《植树管理办法》。", path="2")
     assert len(group([rules, about], [], [])) == 2
+
+
+def test_what_a_notice_forwards_is_its_annex_though_it_has_a_number_of_its_own() -> None:
+    ours = NOTICE.replace("关于做好春季植树工作的通知", "关于转发《凌云县林业局关于春季植树的通知》的通知")
+    theirs = NOTICE.replace("青石镇人民政府", "凌云县林业局").replace("做好春季植树工作", "春季植树")
+    files = [
+        paper("1.docx", theirs.format(number=8, annexes="", more="")),
+        paper("2.docx", ours.format(number=9, annexes="", more="请遵照执行。"), path="2"),
+    ]
+    assert shape(group(files, [], [])) == [[("2.docx", "main"), ("1.docx", "annex")]]
+
+
+def test_articles_that_are_all_called_annexes_are_drafts_all_the_same() -> None:
+    files = [paper(f"附件{n}.{w}.docx", NEWS.format(what=w), path=n) for n, w in (("1", "灯会"), ("2", "义诊"))]
+    assert len(group(files, [], [])) == 2
+
+
+def test_an_explanation_of_a_draft_goes_with_it() -> None:
+    files = [notice("通知.docx"), paper("起草说明.docx", "关于植树办法的起草说明\n一、必要性。推进绿化。", path="2")]
+    assert shape(group(files, [], [])) == [[("通知.docx", "main"), ("起草说明.docx", "annex")]]
 
 
 def test_each_decision_carries_its_reason() -> None:

@@ -46,6 +46,15 @@ def test_what_no_person_wrote_is_told_by_its_headers_or_words(wanted: Kind, fiel
     assert (verdict.kind, bool(verdict.reason)) == (wanted, True)
 
 
+@pytest.mark.parametrize(("action", "wanted"), [("failed", "bounce"), ("delayed", "bounce"), ("delivered", "other")])
+def test_a_delivery_report_is_a_bounce_unless_it_says_that_the_letter_arrived(action: str, wanted: Kind) -> None:
+    parts = "--b\r\n\r\nReport\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nAction: {}\r\n--b--\r\n"
+    read = mail("系统 <mx@example.cn>", "报告", parts.format(action), Content_Type=REPORT.format("delivery-status"))
+    verdict = machine(read, "", OFFICE)
+    assert verdict is not None
+    assert verdict.kind == wanted
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -115,6 +115,13 @@ def test_a_list_mail_from_a_stranger_is_nothing_to_publish_and_never_answered() 
     assert got.unanswerable
 
 
+def test_a_strangers_own_words_that_name_no_unit_are_nothing_to_publish() -> None:
+    words = "春到人间\n三月的田野里，油菜花开得正旺，放眼望去一片金黄，吸引了远近的人们前来踏青赏花。"
+    assert parse(raw("诗人 <poet@example.net>", "投稿", words), OFFICE).kind == "other"
+    named = parse(raw("诗人 <poet@example.net>", "投稿", words + "（青石镇 李雷）"), OFFICE)
+    assert (named.kind, named.unit, named.unit_evidence) == ("submission", "青石镇人民政府", "document")
+
+
 def test_the_same_mail_gives_the_same_answer_in_every_process() -> None:
     script = (
         "import sys; from tests.parsers.test_message import TRUTH, read; from parsers.submission import as_json; "
