@@ -23,6 +23,8 @@ class Budget:
     unpacked_ratio: int = 200
     """Bytes unpacked for each byte packed, looked at from the first 10 MiB unpacked on."""
     xml: int = 100 * 2**20
+    xml_tags: int = 1_000_000
+    """Opening and closing tags of one part that is parsed as a tree: each costs 200 bytes."""
     pdf_pages: int = 300
     ocr_pages: int = 50
     pixels: int = 60_000_000

@@ -8,7 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parsers.attachments import archive, detect, findings, legacy, mail, ofd, pdf, picture, sheet, slides, text, word
+from parsers.attachments import (
+    archive,
+    detect,
+    findings,
+    legacy,
+    mail,
+    odt,
+    ofd,
+    pdf,
+    picture,
+    sheet,
+    slides,
+    text,
+    word,
+)
 from parsers.attachments.detect import kind_of
 from parsers.attachments.errors import Damaged, Encrypted, NoReader, Unreadable
 from parsers.budgets import BUDGET, Budget
@@ -51,6 +65,7 @@ _FAMILIES: dict[str, Callable[[File], Content]] = {
     "audio": lambda file: Content("audio", "stored"),
     "video": lambda file: Content("video", "stored"),
     "ofd": lambda file: ofd.read(file.data, file.readers, file.budget),
+    "odt": lambda file: odt.read(file.data, file.budget),
     "pdf": lambda file: pdf.read(file.data, file.readers, file.budget, file.passwords),
 }
 

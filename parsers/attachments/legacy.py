@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from parsers.budgets import Budget
 from parsers.content import Block, Content
 from parsers.readers import Readers
 
+_HEX = re.compile(rb"(?:[0-9a-fA-F]{32,}\s*){8,}")
+_RTF = 8 * 2**20
 _NO_NUMBERS = "此文件只能读出文字，自动编号、表格和图片可能缺失，请对照原文件核对，必要时请报送单位另存为 .docx 发送。"
 
 
@@ -40,7 +43,8 @@ def read_rtf(data: bytes, readers: Readers, budget: Budget) -> Content:
     content = _by_suite(data, "rtf", readers, budget)
     if content:
         return content
-    text = rtf_to_text(data[: budget.xml].decode("latin-1"), encoding="gb18030", errors="replace")  # type: ignore[no-untyped-call]
+    bare = _HEX.sub(b"", data[: budget.xml])[:_RTF]  # pictures stand in it as hexadecimal digits
+    text = rtf_to_text(bare.decode("latin-1"), encoding="gb18030", errors="replace")  # type: ignore[no-untyped-call]
     return _plain("rtf", text, budget)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Mapping
 from io import BytesIO
 
 from lxml import etree
@@ -24,13 +25,47 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
 _READ_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, IndexError)
+_DTD = "文件的 XML 带有 DTD 声明，可能夹带恶意内容，未予打开，请报送单位重新保存后发送。"
 
 
-class Package:
-    """The parts of a zip package, by name in any case. Counts what it unpacks; never writes a file."""
+class Parts:
+    """The parts of a file by name, in any case of letters."""
+
+    def __init__(self, parts: Mapping[str, bytes], budget: Budget) -> None:
+        self.budget = budget
+        self.names = tuple(parts)
+        self.broken: list[str] = []
+        """Parts that were passed over because they are broken."""
+        self._parts = {_key(name): data for name, data in parts.items()}
+
+    def __contains__(self, name: str) -> bool:
+        return _key(name) in self._parts
+
+    def read(self, name: str, limit: int | None = None) -> bytes:
+        """The bytes of a part. Raises KeyError where it is absent; Encrypted, Damaged or Refused as they say."""
+        return self._parts[_key(name)]
+
+    def xml(self, name: str) -> etree._Element:
+        """A part parsed as XML. Raises KeyError where it is absent."""
+        data = self.read(name, self.budget.xml)
+        if len(data) > self.budget.xml or data.count(b"<") > self.budget.xml_tags:
+            raise Refused
+        return parse_xml(data)
+
+    def optional_xml(self, name: str) -> etree._Element | None:
+        """A part without which the text can still be read; None where it is absent or broken."""
+        try:
+            return self.xml(name) if name in self else None
+        except Damaged:
+            self.broken.append(name)
+            return None
+
+
+class Package(Parts):
+    """The parts of a zip package. Counts what it unpacks; never writes a file."""
 
     def __init__(self, data: bytes, budget: Budget) -> None:
-        self.budget = budget
+        super().__init__({}, budget)
         self._left = budget.unpacked
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
@@ -46,18 +81,10 @@ class Package:
         return _key(name) in self._infos
 
     def read(self, name: str, limit: int | None = None) -> bytes:
-        """The bytes of a part. Raises KeyError where it is absent; Encrypted, Damaged or Refused as they say."""
         info = self._infos[_key(name)]
         if info.flag_bits & 1:
             raise Encrypted
-        return self._inflate(info, min(limit or self.budget.unpacked, self._left))
-
-    def xml(self, name: str) -> etree._Element:
-        """A part parsed as XML. Raises KeyError where it is absent."""
-        return parse_xml(self.read(name, self.budget.xml))
-
-    def optional_xml(self, name: str) -> etree._Element | None:
-        return self.xml(name) if name in self else None
+        return self._inflate(info, min(self._left, limit or self._left))
 
     def _inflate(self, info: zipfile.ZipInfo, limit: int) -> bytes:
         try:
@@ -89,15 +116,15 @@ def parse_xml(data: bytes, *, recover: bool = False) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise Damaged from error
+        raise (Refused(_DTD) if b"<!DOCTYPE" in data else Damaged()) from error
     if root is None:
         raise Damaged
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Refused("文件的 XML 带有 DTD 声明，可能夹带恶意内容，未予打开，请报送单位重新保存后发送。")
+        raise Refused(_DTD)
     return root
 
 
-def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
+def relations(package: Parts, part: str) -> dict[str, tuple[str, str]]:
     """Relationship id → (last word of its type, target); targets inside the package as its part names.
 
     External ones keep their address and are never fetched.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
 from collections.abc import Sequence
 from io import BytesIO
@@ -16,6 +17,7 @@ from parsers.content import Block
 
 Box = tuple[float, float, float, float]
 _NEAR = 2.0
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # else each broken object is a warning
 
 
 def find(data: bytes, number: int, password: str) -> list[list[Box]]:

@@ -11,10 +11,10 @@ from typing import Any
 import olefile
 from office_oxide import Document, OfficeOxideError
 
-from parsers.attachments import blocks
+from parsers.attachments import blocks, zips
 from parsers.attachments.blocks import Cell
 from parsers.attachments.detect import OLE
-from parsers.attachments.errors import Damaged, Encrypted
+from parsers.attachments.errors import Damaged, Encrypted, Refused
 from parsers.attachments.findings import finding
 from parsers.budgets import Budget
 from parsers.charsets import guess
@@ -29,8 +29,7 @@ _Sheet = dict[str, Any]
 
 def read(data: bytes, kind: str, budget: Budget) -> Content:
     """The sheets of a workbook. Raises Unreadable where there is none to be had."""
-    if data.startswith(OLE) and _is_locked(data):
-        raise Encrypted
+    _refuse_unsafe(data, budget)
     try:
         with Document.from_bytes(data, "xls" if data.startswith(OLE) else "xlsx") as workbook:
             text = workbook.plain_text()
@@ -44,16 +43,14 @@ def read(data: bytes, kind: str, budget: Budget) -> Content:
 
 def read_csv(data: bytes, budget: Budget) -> Content:
     """Comma or tab separated values."""
-    text = guess(data[: budget.xml])
+    text = blocks.clean(guess(data[: budget.xml]))
+    if text.count(",") + text.count("\t") + text.count("\n") > budget.sheet_cells:
+        return _too_large("csv", text, budget)
     delimiter = "\t" if text[:4096].count("\t") > text[:4096].count(",") else ","
-    rows = []
-    cells = 0
-    for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
-        cells += len(row)
-        if cells > budget.sheet_cells:
-            return _too_large("csv", text, budget)
-        rows.append(row)
-    block = blocks.grid(rows)
+    try:
+        block = blocks.grid(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:  # a quotation mark that never ends
+        return Content("csv", "read", tuple(blocks.paragraphs(text[: budget.text])))
     return Content("csv", "read", (block,) if block else ())
 
 
@@ -154,6 +151,21 @@ def _texts(elements: Sequence[dict[str, Any]]) -> Iterator[str]:
     for element in elements:
         content = element.get("content", ())
         yield "".join(str(piece.get("text", "\n" if "break" in piece.get("type", "") else "")) for piece in content)
+
+
+def _refuse_unsafe(data: bytes, budget: Budget) -> None:
+    """Raises Encrypted for a locked workbook, Refused for a bomb: office-oxide says neither."""
+    if data.startswith(OLE):
+        if _is_locked(data):
+            raise Encrypted
+        return
+    left = budget.xml
+    with zips.opened(data, budget) as package:
+        for info in package.infolist():
+            if info.filename.lower().endswith((".xml", ".rels", ".vml")):
+                left -= zips.unpacked_size(package, info, left)
+                if left < 0:
+                    raise Refused
 
 
 def _is_locked(data: bytes) -> bool:

@@ -6,10 +6,10 @@ import re
 
 from lxml import etree
 
-from parsers.attachments import blocks
+from parsers.attachments import blocks, word_xml
 from parsers.attachments.errors import Damaged
 from parsers.attachments.findings import finding
-from parsers.attachments.package import Package, relations
+from parsers.attachments.package import Package, Parts, relations
 from parsers.attachments.word_numbering import read_numbering
 from parsers.attachments.word_pictures import Pictures, R
 from parsers.attachments.word_styles import W, read_styles
@@ -23,10 +23,10 @@ _PAGE_NUMBER = re.compile(r"[\s—\-－–·第页共/\d]*")
 
 def read(data: bytes, budget: Budget) -> Content:
     """A Word file's text. Raises Unreadable where there is none to be had."""
-    return read_package(Package(data, budget))
+    return read_package(Package(data, budget) if data.startswith(b"PK") else word_xml.unpack(data, budget))
 
 
-def read_package(package: Package, kind: str = "docx") -> Content:
+def read_package(package: Parts, kind: str = "docx") -> Content:
     """The text of a package of WordprocessingML parts."""
     part = _main_part(package)
     document = package.xml(part)
@@ -43,12 +43,12 @@ def read_package(package: Package, kind: str = "docx") -> Content:
         status="read",
         blocks=tuple(blocks.cut(found, package.budget.text)),
         blobs=tuple(walk.pictures.kept.values()),
-        findings=_findings(walk),
+        findings=_findings(walk, package),
         hidden_text="\n".join([*walk.hidden, *_comments(package, related)])[: package.budget.text],
     )
 
 
-def _main_part(package: Package) -> str:
+def _main_part(package: Parts) -> str:
     for kind, target in relations(package, "").values():
         if kind == "officeDocument" and target in package:
             return target
@@ -57,7 +57,7 @@ def _main_part(package: Package) -> str:
     raise Damaged
 
 
-def _walk(package: Package, related: dict[str, tuple[str, str]]) -> Walk:
+def _walk(package: Parts, related: dict[str, tuple[str, str]]) -> Walk:
     return Walk(
         styles=read_styles(_part(package, related, "styles")),
         numbering=read_numbering(_part(package, related, "numbering")),
@@ -65,13 +65,13 @@ def _walk(package: Package, related: dict[str, tuple[str, str]]) -> Walk:
     )
 
 
-def _part(package: Package, related: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
+def _part(package: Parts, related: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
     target = next((target for found, target in related.values() if found == kind), None)
     return package.optional_xml(target) if target else None
 
 
 def _margins(
-    package: Package, walk: Walk, document: etree._Element, related: dict[str, tuple[str, str]], side: str
+    package: Parts, walk: Walk, document: etree._Element, related: dict[str, tuple[str, str]], side: str
 ) -> list[Block]:
     """Headers or footers in the order in which sections use them, each text once, page numbers left out."""
     names = {
@@ -91,7 +91,7 @@ def _margins(
     return list(found.values())
 
 
-def _notes(package: Package, walk: Walk, related: dict[str, tuple[str, str]]) -> list[Block]:
+def _notes(package: Parts, walk: Walk, related: dict[str, tuple[str, str]]) -> list[Block]:
     walk.place = "note"
     out: list[Block] = []
     for kind in ("footnotes", "endnotes"):
@@ -108,7 +108,7 @@ def _numbered(block: Block, number: str) -> Block:
     return blocks.paragraph(f"[{number}] {block.text}", place="note") or block
 
 
-def _comments(package: Package, related: dict[str, tuple[str, str]]) -> list[str]:
+def _comments(package: Parts, related: dict[str, tuple[str, str]]) -> list[str]:
     root = _part(package, related, "comments")
     texts = (
         "".join(node.text or "" for node in comment.iter(W + "t")) for comment in (root if root is not None else ())
@@ -116,8 +116,11 @@ def _comments(package: Package, related: dict[str, tuple[str, str]]) -> list[str
     return [blocks.clean(text) for text in texts if text.strip()]
 
 
-def _findings(walk: Walk) -> tuple[Finding, ...]:
+def _findings(walk: Walk, package: Parts) -> tuple[Finding, ...]:
     found = []
+    if package.broken:
+        message = "文件有部分内容损坏，已读出其余内容，请对照原文件核对，必要时请报送单位重新发送。"
+        found.append(finding("attachment.partly_read", message))
     if walk.revised:
         found.append(
             finding("text.revisions", "文件中有尚未接受的修订，已按全部接受处理，请与报送单位核对定稿。", "info")

@@ -9,7 +9,7 @@ from lxml import etree
 
 from parsers.attachments import blocks
 from parsers.attachments.errors import Unreadable
-from parsers.attachments.package import Package, local
+from parsers.attachments.package import Parts, local
 from parsers.submission import Blob
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -21,7 +21,7 @@ _FILE_LIKE = re.compile(r"[\\/:]|\.\w{3,4}$|^(图片|Picture|IMG|image)[ _-]*\d"
 class Pictures:
     """The pictures of a document, each kept once. `relations` are those of the part being read."""
 
-    package: Package
+    package: Parts
     relations: dict[str, tuple[str, str]] = field(default_factory=dict)
     kept: dict[str, Blob] = field(default_factory=dict)
     lost: int = 0

@@ -70,7 +70,7 @@ class Walk:
                     out += self._paragraph(child)
                 case "tbl":
                     out += word_table.read(child, self)
-                case "sdt" | "sdtContent" | "customXml" | "ins" | "moveTo" | "smartTag":
+                case "sdt" | "sdtContent" | "customXml" | "ins" | "moveTo" | "smartTag" | "sect" | "sub-section":
                     self._note_revision(child)
                     out += self.blocks(child) if not _placeholder(child) else []
                 case "AlternateContent":

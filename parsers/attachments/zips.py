@@ -7,14 +7,15 @@ import zlib
 from collections.abc import Callable
 from io import BytesIO
 
-from parsers.attachments.errors import Damaged, Refused
+from parsers.attachments.errors import Damaged, Encrypted, Refused
 from parsers.budgets import Budget
 from parsers.charsets import guess
 
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
 _HEADER = 30
-_ERRORS = (
+_PIECE = 2**20
+ERRORS = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
     *(ValueError, NotImplementedError, LookupError, ArithmeticError),
 )
@@ -61,6 +62,20 @@ def read_member(
     return None
 
 
+def unpacked_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> int:
+    """How much a member really unpacks to, counted up to just over the limit. Raises Damaged."""
+    size = 0
+    try:
+        with archive.open(info) as stream:
+            while size <= limit and (piece := stream.read(_PIECE)):
+                size += len(piece)
+    except RuntimeError as error:
+        raise Encrypted from error
+    except ERRORS as error:
+        raise Damaged from error
+    return size
+
+
 def raw(data: bytes, info: zipfile.ZipInfo) -> bytes:
     """A member's bytes as they stand in the archive."""
     header = data[info.header_offset : info.header_offset + _HEADER]
@@ -74,7 +89,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, reading: Reading, pas
     try:
         with archive.open(info, pwd=password) as stream:
             return reading(stream.read, info.compress_size)
-    except _ERRORS as error:
+    except ERRORS as error:
         raise Damaged from error
 
 
