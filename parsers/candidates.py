@@ -22,6 +22,7 @@ from parsers.submission import Finding
 from parsers.titles import from_subject
 
 _SHOWN = re.compile(r"sha256:([0-9a-f]{64})")
+_PICTURES = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 _LOGO_SIDE = 160
 """Pixels: a picture in the text whose shorter side is less is a logo or an icon."""
 
@@ -82,7 +83,7 @@ def is_decoration(file: File) -> bool:
 
 def _shorter_side(data: bytes) -> int | None:
     try:
-        with Image.open(BytesIO(data)) as opened:
+        with Image.open(BytesIO(data), formats=_PICTURES) as opened:
             return min(opened.size)
     except Exception:  # noqa: BLE001 - Pillow raises whatever a broken header leads to; the picture is then kept
         return None

@@ -19,6 +19,8 @@ from parsers.readers import Readers
 from parsers.submission import Finding
 
 _PASSWORD = re.compile(r"密\s*码\s*(?:[:：]|是|为)\s*[:：]?\s*([!-~]{1,32})")
+_NOTE = 50_000
+"""Characters of a mail's text that are looked at for a password."""
 _TEXT_PARTS = frozenset({"text/calendar", "message/delivery-status", "message/disposition-notification"})
 
 
@@ -154,4 +156,5 @@ class _Gatherer:
 
 def _passwords(mail: Mail) -> tuple[str, ...]:
     """Passwords that the mail itself names ("解压密码：…")."""
-    return tuple(dict.fromkeys(_PASSWORD.findall(mail.plain or re.sub(r"<[^>]{0,500}>", " ", mail.html or ""))))[:5]
+    text = mail.plain or re.sub(r"<[^<>]{0,500}>", " ", (mail.html or "")[:_NOTE])
+    return tuple(dict.fromkeys(_PASSWORD.findall(text[:_NOTE])))[:5]

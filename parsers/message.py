@@ -149,7 +149,7 @@ def _message_findings(
     listed = {one.sha256 for draft in drafts for one in draft.attachments}
     of_files = [found for file in held.all_files if file.sha256 not in listed for found in file.content.findings]
     of_links = () if len(drafts) == 1 else link_findings(_links(held), context.received_at, context.office)
-    of_sender = () if drafts else context.sender_findings
+    of_sender = () if drafts or verdict.kind in {"bounce", "auto_reply"} else context.sender_findings
     return tuple(
         dict.fromkeys((*of_sender, *held.mail.findings, *of_files, *of_links, *_missing(held, drafts, verdict)))
     )
