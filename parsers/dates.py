@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 
 ZERO = "〇○◯Ｏ0零OoΟοОо"
 """What people type for the zero of a year in characters (letters are Latin, Greek and Cyrillic)."""
@@ -24,6 +25,10 @@ _WORDS = re.compile(
 _SIGNS = re.compile(
     rf"(?<![0-9.\-/])(?P<year>(?:19|20)\d\d)\s?([-./])\s?(?P<month>\d{{1,2}})\s?\2\s?(?P<day>\d{{1,2}})(?![0-9]){_HOUR}"
 )
+_LONGEST_RUN = 12
+_RUN = re.compile(r"\s{13,}")
+_SPACE = re.compile(r"[^\S\n\t]")
+_LINE = 300
 _LABEL = re.compile(
     r"^\W*(?:成文日期|成文时间|发文日期|发文时间|签发日期|生成日期|公开日期|发布日期|发布时间|公告日期|日\s*期|时\s*间)\s*:\s*"
 )
@@ -45,9 +50,19 @@ class FoundDate:
 def fold(text: str) -> str:
     """NFKC (full-width digits and signs become plain ones), white space made one; same lines and cells.
 
-    〇 (U+3007) stays as it is."""
+    〇 (U+3007) stays as it is. Runs of white space end after 12: no pattern that allows some walks a hostile one."""
+    return _fold_line(text) if len(text) <= _LINE else _folded(text)
+
+
+@lru_cache(maxsize=8192)
+def _fold_line(text: str) -> str:
+    """A line is asked about by a dozen patterns."""
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text.replace("—", "-").replace("–", "-"))
-    return re.sub(r"[^\S\n\t]", " ", plain)
+    return _RUN.sub(lambda run: run[0][:_LONGEST_RUN], _SPACE.sub(" ", plain))
 
 
 def number(text: str) -> int | None:

@@ -67,11 +67,6 @@ def leading_number(text: str) -> tuple[str, str] | None:
     return (_normal(inner), plain[: end.start()].strip()) if end and inner else None
 
 
-def cited_numbers(text: str) -> list[str]:
-    """Every number that a text names, in normal form."""
-    return [_normal(match) for match in _ONE.finditer(fold(text))]
-
-
 def _unwrapped(plain: str) -> str:
     inner = re.fullmatch(r"[(\[【]\s*(.+?)\s*[)\]】]", plain)
     return inner[1] if inner and (_ONE.fullmatch(inner[1]) or _PLAIN.match(inner[1])) else plain

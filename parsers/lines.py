@@ -56,8 +56,11 @@ def closed_up(text: str) -> str:
 
 def without(blocks: tuple[Block, ...], cut: set[tuple[int, int]]) -> tuple[Block, ...]:
     """The blocks of the text without the lines of `cut` (block, line); empty paragraphs go as well."""
+    lines: dict[int, set[int]] = {}
+    for at, line in cut:
+        lines.setdefault(at, set()).add(line)
     body = ((index, block) for index, block in enumerate(blocks) if block.place == "body")
-    kept = (_kept(block, {line for at, line in cut if at == index}) for index, block in body)
+    kept = (_kept(block, lines.get(index, set())) for index, block in body)
     return tuple(block for block in kept if block is not None)
 
 

@@ -23,13 +23,14 @@ _PROPERTY = re.compile(
 )
 """A label of its own, not a sentence about ways of disclosure."""
 _CLOSED = re.compile(r"不予公开|不公开|免予公开|依申请公开|发至|不得公开|不宜公开|部分公开|内部|限.{0,12}(?:阅|知悉)")
+_LONGEST = 80
 SECRECY_LINES = 15
 """How many lines of the head a mark of secrecy may stand in; below, 秘密 is a word of the text."""
 
 
 def secrecy(line: str) -> str | None:
     """The mark of secrecy that a line consists of (秘密★1年), or None; 商业秘密 in a sentence is none."""
-    match = _SECRET.match(fold(line))
+    match = _SECRET.match(fold(line)) if len(line) <= _LONGEST else None
     if not match:
         return _work_secret(line)
     degree, term = re.sub(r"\s", "", match["degree"]), match["term"]
@@ -37,13 +38,13 @@ def secrecy(line: str) -> str | None:
 
 
 def _work_secret(line: str) -> str | None:
-    plain = closed_up(fold(line))
-    return plain if _WORK_SECRET.match(plain) else None
+    plain = closed_up(fold(line[: _LONGEST + 1]))
+    return plain if len(plain) <= _LONGEST and _WORK_SECRET.match(plain) else None
 
 
 def urgency(line: str) -> str | None:
     """特急, 加急 and the like where a line consists of it, alone or after the mark of secrecy."""
-    plain = fold(line)
+    plain = fold(line[: _LONGEST + 1])
     match = _URGENT.match(plain)
     secret = _SECRET.match(plain)
     found = match[1] if match else secret["urgency"] if secret else None

@@ -24,6 +24,8 @@ _ANNEX_LIST = re.compile(r"^附\s*(?:件|表)\s*(?P<serial>[0-9一二三四五�
 _ANNEX_ITEM = re.compile(r"^(?:附\s*件)?\s*[0-9一二三四五六七八九十]{1,3}\s*[.、:]\s*(?P<name>.{2,120})$")
 _HOUR_LINE = re.compile(r"^(?P<half>上午|下午)?\s*(?P<hour>\d{1,2})\s*[:时]\s*(?P<minute>\d{1,2})?\s*分?$")
 _NOTE = re.compile(r"^[(\[](?P<note>[^()\[\]]{2,120})[)\]]$")
+_RUN_ON = re.compile(r"\s*(?:抄\s*送|抄\s*报|主\s*题\s*词|[（(]此件).*$")
+"""What a reader of pages may have joined to the line of the date."""
 _SIGNERS_ABOVE = 8
 
 
@@ -87,7 +89,7 @@ def _signature(lines: list[Line], at: int, start: int, office: Office) -> Signat
         return None
     if line.table:
         return _table_signature(line, at, office)
-    day = whole_date(line.text)
+    day = whole_date(_RUN_ON.sub("", line.text))
     return _above(lines, at, day, start, office) if day else _beside(line, at, office)
 
 
@@ -151,7 +153,10 @@ def _own(found: list[Signature], lines: list[Line], issuers: tuple[str, ...], wr
         (at for at in range(found[0].line + 1, len(lines)) if _ANNEX_START.match(fold(lines[at].text))), len(lines)
     )
     before = [one for one in found if one.line < annex]
-    signed = [one for one in before if one.signers] or [one for one in before if not _text_follows(one, lines, annex)]
+    signed = [one for one in before if one.signers]
+    if not signed:
+        sentence = _last_sentence(lines, annex)
+        signed = [one for one in before if one.line > sentence]
     if not signed:
         return before[0] if wraps else None
     own = [one for one in signed if any(_same_organ(signer, issuer) for signer in one.signers for issuer in issuers)]
@@ -162,12 +167,13 @@ def _same_organ(one: str, other: str) -> bool:
     return one in other or other in one
 
 
-def _text_follows(signature: Signature, lines: list[Line], until: int) -> bool:
-    """Below a bare date the text goes on: the date is a step of a schedule, no signature."""
-    following = lines[signature.line + 1 : until]
-    return any(
-        "。" in line.text and not _NOTE.match(fold(line.text)) for line in following if not _is_foot(fold(line.text))
-    )
+def _last_sentence(lines: list[Line], until: int) -> int:
+    """The last line that is text, neither note nor foot: a bare date above it is a step of a schedule, no signature."""
+    for at in range(until - 1, -1, -1):
+        plain = fold(lines[at].text)
+        if "。" in plain and not _NOTE.match(plain) and not _is_foot(plain):
+            return at
+    return -1
 
 
 def _hour(lines: list[Line], signature: Signature | None) -> time | None:

@@ -15,6 +15,7 @@ from parsers.titles import balanced, is_whole, joined, stem
 
 _HEAD_LINES = 40
 _TITLE_LINES = 8
+_LOOK_AHEAD = 4
 _RULE = re.compile(r"^[\s\-_=─━*·.★☆~]{3,}$")
 _COPY_NUMBER = re.compile(r"^(?:№|No\.?)?\s*\d{6}$")
 _PAGE = re.compile(r"^(?:[-—－–·]+\s*\d{1,4}\s*[-—－–·]+|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)$")
@@ -209,7 +210,7 @@ def _goes_on(lines: list[Line], span: list[int], office: Office) -> bool:
     before, line = lines[span[-1]], lines[span[-1] + 1]
     so_far = joined([lines[at].text for at in span])
     plain = fold(line.text).strip()
-    if not _can_begin(line) or HEADING.match(plain) or whole_number(plain) or len(plain) > 70:
+    if not _may_follow(line):
         return False
     if re.match(r"^[(\[【]", plain):
         return _is_suffix(plain)
@@ -217,7 +218,12 @@ def _goes_on(lines: list[Line], span: list[int], office: Office) -> bool:
         return True
     if is_whole(so_far):
         return False
-    return _set_alike(before, line) or _completes(so_far, plain, office)
+    return _set_alike(before, line) or _completes(so_far, lines[span[-1] + 1 : span[-1] + 1 + _LOOK_AHEAD], office)
+
+
+def _may_follow(line: Line) -> bool:
+    plain = fold(line.text).strip()
+    return _can_begin(line) and not HEADING.match(plain) and not whole_number(plain) and len(plain) <= 70
 
 
 def _is_suffix(plain: str) -> bool:
@@ -237,11 +243,18 @@ def _set_alike(before: Line, line: Line) -> bool:
     return alike and ((before.centered and line.centered) or same)
 
 
-def _completes(so_far: str, plain: str, office: Office) -> bool:
-    """Without any sign of the setting: an organ's name before 关于, or a line that brings the type word."""
-    if re.match(r"关于|印发|转发", plain):
+def _completes(so_far: str, below: list[Line], office: Office) -> bool:
+    """Without any sign of the setting: an organ's name before 关于, or lines that bring the title to its type word."""
+    if re.match(r"关于|印发|转发", fold(below[0].text)):
         return bool(organs(so_far, office))
-    return is_whole(so_far + plain) and not find_dates(plain) and ("关于" in so_far or len(stem(plain)) <= 30)
+    opened = "关于" in so_far or bool(organs(so_far, office))
+    for reach in range(1, len(below) + 1 if opened else 2):
+        texts = [line.text for line in below[:reach]]
+        if not _may_follow(below[reach - 1]) or find_dates(texts[-1]):
+            return False
+        if is_whole(joined([so_far, *texts])):
+            return opened or len(stem(texts[-1])) <= 30
+    return False
 
 
 def _below_title(head: Head, lines: list[Line]) -> Head:

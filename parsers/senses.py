@@ -81,7 +81,7 @@ _DATELINE = re.compile(
 
 def told(title: str) -> str:
     """The title as its words are looked up: folded, closed up."""
-    return closed_up(fold(title))
+    return closed_up(fold(title[:500]))
 
 
 def topics(title: str) -> list[tuple[str, str, bool]]:

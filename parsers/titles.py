@@ -16,7 +16,7 @@ _OFFICIAL_TYPES_WORDS = (
 )
 OFFICIAL_TYPES = tuple(_OFFICIAL_TYPES_WORDS.split())
 """Kinds of official text (Regulations on official documents 2012, article 8, and others that offices use)."""
-_OTHER_TYPES_WORDS = "解读 问答 指南 简介 分工 职责 设置 概况 情况表 一览表 统计表 名册 报名表"
+_OTHER_TYPES_WORDS = "解读 问答 指南 简介 分工 职责 设置 概况 情况表 一览表 统计表 名册 报名表 专报 简报 快报"
 OTHER_TYPES = tuple(_OTHER_TYPES_WORDS.split())
 _TYPE = "|".join(sorted(OFFICIAL_TYPES + OTHER_TYPES, key=len, reverse=True))
 _TYPE_END = re.compile(rf"(?:{_TYPE})$")
@@ -28,21 +28,24 @@ _PREFIXES = re.compile(
     r"^(?:(?:re|fw|fwd|aw|转发|转|回复|答复|回覆|轉寄|轉發|再次发送|重发|补发|报送|上报|投稿|来稿|新闻稿件?|稿件|信息稿件?|标题|题目|主题)\s*:\s*)+",
     re.IGNORECASE,
 )
+_LONGEST = 500
+"""Characters of a title, subject or file name that are looked at."""
 _EXTENSION = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,4})+$")
 _VERSION = re.compile(
-    r"[\s_\-]*(?:[(\[【][^()\[\]【】]{0,6}(?:稿|版|修改后?|盖章|扫描件?|正式|新|\d{1,2})[)\]】]|(?:-|_|\s)*(?:副本|最终版?|定稿|终稿|正式稿|word版|pdf版))$",
+    r"[\s_\-]{0,4}(?:[(\[【][^()\[\]【】]{0,6}(?:稿|版|修改后?|盖章|扫描件?|正式|新|\d{1,2})[)\]】]"
+    r"|(?:副本|最终版?|定稿|终稿|正式稿|word版|pdf版))$",
     re.IGNORECASE,
 )
 _FILE_DATE = re.compile(
-    r"^(?:\(?(?:20\d\d[-._年]?)?\d{1,2}[-._月]\d{1,2}日?\)?|\(?20\d{6}\)?)[\s_.、-]*(?:稿件?|信息)?[\s_:、-]*"
-    r"|[\s_(-]*20\d{6}\)?$|[\s_(-]+(?:20\d\d[-._年]\d{1,2}[-._月]\d{1,2}日?|\d{1,2}[.月-]\d{1,2}日?)\)?$"
+    r"^(?:\(?(?:20\d\d[-._年]?)?\d{1,2}[-._月]\d{1,2}日?\)?|\(?20\d{6}\)?)[\s_.、-]{0,4}(?:稿件?|信息)?[\s_:、-]{0,4}"
+    r"|[\s_(-]{0,4}20\d{6}\)?$|[\s_(-]{1,4}(?:20\d\d[-._年]\d{1,2}[-._月]\d{1,2}日?|\d{1,2}[.月-]\d{1,2}日?)\)?$"
 )
 _SERIAL = re.compile(r"^(?:\d{1,2}\s*[.、_\-)]\s*|\(\d{1,2}\)\s*)(?=[^\d\s])")
 
 
 def stem(title: str) -> str:
     """A title without the brackets at its end ((试行), (第二次)), for a look at its last word."""
-    plain = closed_up(fold(title)).rstrip(" .。!")
+    plain = closed_up(fold(title[:_LONGEST])).rstrip(" .。!")
     while _TAIL.search(plain):
         plain = _TAIL.sub("", plain).rstrip()
     return plain.rstrip("》〉”\"' ")
@@ -88,12 +91,12 @@ def _unspread(line: str) -> str:
 
 def from_subject(subject: str | None) -> str | None:
     """What a subject says as a title: without Fwd:, 转发:, and 【…】 before it; None where nothing remains."""
-    return _cleaned(_PREFIXES.sub("", fold(subject or "").strip()), subject)
+    return _cleaned(_PREFIXES.sub("", fold((subject or "")[:_LONGEST]).strip()), subject)
 
 
 def from_file_name(name: str | None) -> str | None:
     """What a file name says as a title: without extension, date, serial and 文号; None where nothing remains."""
-    plain = _EXTENSION.sub("", fold(name or "").strip())
+    plain = _EXTENSION.sub("", fold((name or "")[-_LONGEST:]).strip())
     for pattern in (_VERSION, _FILE_DATE, _SERIAL, _VERSION):
         plain = pattern.sub("", plain).strip()
     return _cleaned(plain, name)

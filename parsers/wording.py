@@ -23,11 +23,13 @@ _UNTIL = re.compile(r"截止(?=\d{1,4}(?:年|月))")
 _DOUBLED = re.compile(r"[，。；：、]{2,}|的的(?!确)|了了(?![之解])|和和(?![美气睦])|(?<![一-龥])进行进行")
 _DAY = re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _MOST = 5
+_SEARCHED = 200_000
+"""Characters in which names of units are looked for."""
 
 
 def suspects(text: str, office: Office) -> list[tuple[str, str]]:
     """(words, what is likely meant) for at most five likely slips."""
-    found = dict.fromkeys((*_typos(text), *_impossible_days(text), *_swapped_names(text, office)))
+    found = dict.fromkeys((*_typos(text), *_impossible_days(text), *_swapped_names(text[:_SEARCHED], office)))
     return list(found)[:_MOST]
 
 
