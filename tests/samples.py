@@ -6,12 +6,13 @@ Everything goes in by the real way (keep, take_in, review), with readings writte
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw
@@ -23,23 +24,35 @@ from daemon.desk.export import export
 from daemon.desk.receive import Arrival, begin_attempt, fail_attempt, keep, take_in
 from daemon.desk.review import Hand
 from daemon.settings import Settings, load
-from daemon.store.schema import Draft, Message, Sighting
+from daemon.store.schema import Draft, Mailbox, Message, Sighting
 from daemon.store.unit_of_work import Store
-from parsers.submission import Attachment, Blob, Element, Finding, Sender, Submission
+from parsers.submission import Attachment, Blob, Element, Finding, Role, Sender, Status, Submission
 from parsers.submission import Draft as Found
 
 HOME = Path(__file__).resolve().parents[1]
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 15, 10, tzinfo=ZONE)
 """A Friday afternoon."""
-PASSWORD = "桓台-测试-口令"  # noqa: S105
+PASSWORD = "桓台-测试-口令"
 PEOPLE = (("王芳", "editor"), ("刘洋", "editor"), ("张主编", "chief"))
 
-NOTICE = """<p>各村（居），镇直各部门：</p><p>当前已进入秋冬季节，天干物燥，农作物秸秆集中腾茬，森林防火和秸秆禁烧形势严峻。为切实做好秋冬季森林防火和秸秆禁烧工作，保障人民群众生命财产安全，现将有关事项通知如下。</p>
-<h3>一、压实工作责任</h3><p>严格落实属地管理责任，镇干部包村、村干部包片、网格员包地块，做到网格清晰、责任到人。对因工作不力造成严重后果的，依规依纪严肃追究责任。</p>
-<h3>二、加强巡查值守</h3><p>各村要成立不少于5人的巡查队伍，重点时段实行24小时值班。发现火情立即处置，并在10分钟内报告镇应急办。</p>
-<table><thead><tr><th>片区</th><th>包靠领导</th><th>值守点</th><th>联系人</th></tr></thead><tbody><tr><td>东片</td><td>副镇长</td><td>3处</td><td>应急办</td></tr><tr><td>西片</td><td>武装部长</td><td>4处</td><td>农业办</td></tr></tbody></table>
-<h3>三、强化宣传引导</h3><p>通过村村响广播、微信群、明白纸等形式，广泛宣传森林防火和秸秆禁烧政策，营造人人参与的良好氛围。</p>"""
+NOTICE = "".join(
+    (
+        "<p>各村（居），镇直各部门：</p>",
+        "<p>当前已进入秋冬季节，天干物燥，农作物秸秆集中腾茬，森林防火和秸秆禁烧形势严峻。",
+        "为切实做好秋冬季森林防火和秸秆禁烧工作，保障人民群众生命财产安全，现将有关事项通知如下。</p>",
+        "<h3>一、压实工作责任</h3>",
+        "<p>严格落实属地管理责任，镇干部包村、村干部包片、网格员包地块，做到网格清晰、责任到人。</p>",
+        "<h3>二、加强巡查值守</h3>",
+        "<p>各村要成立不少于5人的巡查队伍，重点时段实行24小时值班。",
+        "发现火情立即处置，并在10分钟内报告镇应急办。</p>",
+        "<table><thead><tr><th>片区</th><th>包靠领导</th><th>值守点</th><th>联系人</th></tr></thead>",
+        "<tbody><tr><td>东片</td><td>副镇长</td><td>3处</td><td>应急办</td></tr>",
+        "<tr><td>西片</td><td>武装部长</td><td>4处</td><td>农业办</td></tr></tbody></table>",
+        "<h3>三、强化宣传引导</h3>",
+        "<p>通过村村响广播、微信群、明白纸等形式，广泛宣传森林防火和秸秆禁烧政策。</p>",
+    )
+)
 
 
 def settings_of(folder: Path) -> Settings:
@@ -105,21 +118,21 @@ def _none() -> Draft:
     raise LookupError("the mail made no draft")
 
 
-def found_draft(title: str, column: str | None, **values: object) -> Found:
+def found_draft(title: str, column: str | None, **values: Any) -> Found:
     """A draft as the parsers would give it."""
     body = str(values.pop("body_html", NOTICE))
-    defaults: dict[str, object] = {
+    defaults: dict[str, Any] = {
         "confidence": 0.93, "document_number": None, "issuer": None, "issued_on": None, "printed_on": None,
         "addressee": None, "body_html": body, "body_text": body,
     }  # fmt: skip
-    return Found(title=title, column=column, **(defaults | values))  # type: ignore[arg-type]
+    return Found(title=title, column=column, **(defaults | values))
 
 
 def submission(
-    unit: str | None, address: str, subject: str, received_at: datetime, *drafts: Found, **values: object
+    unit: str | None, address: str, subject: str, received_at: datetime, *drafts: Found, **values: Any
 ) -> Submission:
     """A mail as the parsers would give it."""
-    defaults: dict[str, object] = {
+    defaults: dict[str, Any] = {
         "message_id": f"<{sha256(f'{subject}{received_at}'.encode()).hexdigest()[:16]}@mail.example.cn>",
         "unit_evidence": "address" if unit else None, "kind": "submission" if drafts else "other",
         "note": "编辑部老师：您好！现报送稿件，请查收。", "parser_version": 1,
@@ -127,7 +140,7 @@ def submission(
     sender = Sender(str(values.pop("sender_name", unit or address)), address)
     return Submission(
         subject=subject, sender=sender, unit=unit, received_at=received_at, drafts=drafts, **(defaults | values)
-    )  # type: ignore[arg-type]
+    )
 
 
 def mail(subject: str, address: str, html: str, *files: tuple[str, bytes]) -> bytes:
@@ -153,18 +166,21 @@ def picture(color: str, words: str = "") -> bytes:
     return stream.getvalue()
 
 
-def attached(name: str, kind: str, role: str, data: bytes, status: str = "read") -> tuple[Attachment, Blob]:
+def attached(name: str, kind: str, role: Role, data: bytes, status: Status = "read") -> tuple[Attachment, Blob]:
     """A file and its bytes."""
     digest = sha256(data).hexdigest()
-    return Attachment(name, kind, len(data), digest, role, status), Blob(digest, data)  # type: ignore[arg-type]
+    return Attachment(name, kind, len(data), digest, role, status), Blob(digest, data)
 
 
 def fill(desk: Desk) -> None:
     """The whole day."""
     desk.add_people()
-    for hours, unit, address, title, column, number, issued in _PLAIN:
+    with desk.store.write() as session:
+        polled = desk.now - timedelta(days=40)
+        session.add(Mailbox(name="main", uidvalidity=1, last_uid=911, first_polled_at=polled, start_at=polled))
+    for ago, unit, address, title, column, number, issued in _plain_rows():
         draft = found_draft(title, column, document_number=number, issued_on=issued, issuer=unit)
-        at = desk.now - timedelta(hours=hours)
+        at = desk.now - ago
         desk.receive(
             mail(title, address, f"<p>{title}</p>{NOTICE}"), submission(unit, address, f"报送：{title}", at, draft)
         )
@@ -176,20 +192,12 @@ def fill(desk: Desk) -> None:
     _move_some(desk)
 
 
-_PLAIN: tuple[tuple[float, str, str, str, str | None, str | None, date | None], ...] = (
-    (30, "索镇街道办事处", "suozhenjd@163.com", "索镇街道：“流动图书车”开进乡村小广场", "镇（街道）动态", None, None),
-    (27, "桓台县财政局", "czj@huantai.example.cn", "桓台县财政局关于开展2026年度会计信息质量检查的通知", "政府公文", "桓财监〔2026〕9号", date(2026, 11, 13)),
-    (22, "起凤镇人民政府", "qifengzhen_xc@126.com", "起凤镇：马踏湖畔芦苇收割忙", "镇（街道）动态", None, None),
-    (21.5, "桓台县人力资源和社会保障局", "rsj@huantai.example.cn", "关于2026年第四季度企业职工基本养老保险待遇资格认证的公告", "政务公告", "2026年第3号", date(2026, 11, 19)),
-    (6, "少海街道办事处", "shaohai_bgs@163.com", "少海街道举办“邻里节”系列文化活动", "镇（街道）动态", None, None),
-    (5.2, "桓台县住房和城乡建设局", "zjj@huantai.example.cn", "桓台县2026年老旧小区改造项目（二期）竞争性磋商公告", "政府采购", None, date(2026, 11, 19)),
-    (4.8, "田庄镇人民政府", "tianzhuang@163.com", "田庄镇扎实推进冬季清洁取暖安全检查", "镇（街道）动态", None, None),
-    (3.5, "桓台县市场监督管理局", "scjg@huantai.example.cn", "桓台县市场监督管理局关于12批次食品抽检不合格情况的通告", "政务公告", "2026年第11号", date(2026, 11, 18)),
-    (2.2, "新城镇人民政府", "xincheng@163.com", "新城镇王渔洋故居完成冬季文物保护巡查", "镇（街道）动态", None, None),
-    (1.6, "桓台县教育和体育局", "jtj@huantai.example.cn", "关于公布2026年度县级规范化幼儿园名单的通知", "政府公文", "桓教体字〔2026〕58号", date(2026, 11, 18)),
-    (0.9, "桓台县卫生健康局", "wjj@huantai.example.cn", "桓台县卫生健康局致全县居民的一封信：科学预防秋冬季呼吸道传染病，及时接种流感疫苗，共同守护家庭健康", "公共服务", None, None),
-    (0.4, "荆家镇人民政府", "jingjia@163.com", "荆家镇“四色韭黄”迎来上市季", None, None, None),
-)  # fmt: skip
+def _plain_rows() -> Iterator[tuple[timedelta, str, str, str, str | None, str | None, date | None]]:
+    """How long ago, unit, address, title, column, number, date of issue."""
+    for line in (HOME / "tests" / "samples.tsv").read_text(encoding="utf-8").splitlines():
+        hours, unit, address, title, column, number, issued = line.split("\t")
+        day = date.fromisoformat(issued) if issued else None
+        yield timedelta(hours=float(hours)), unit, address, title, column or None, number or None, day
 
 
 def _rich(desk: Desk) -> None:
@@ -204,27 +212,32 @@ def _rich(desk: Desk) -> None:
         title, "政府公文", document_number="唐政发〔2026〕31号", issuer="唐山镇人民政府", issued_on=date(2026, 11, 17),
         addressee="各村（居），镇直各部门：", body_html=body, attachments=(main, annex, photo, second),
         column_reason="标题以“通知”结尾，发文字号为唐政发，属政府公文",
-        grouping_reason="Word 文件为正文，表格和图片为其附件", cut=("唐山镇人民政府文件", "唐政发〔2026〕31号", "抄送：县应急管理局"),
+        grouping_reason="Word 文件为正文，表格和图片为其附件",
+        cut=("唐山镇人民政府文件", "唐政发〔2026〕31号", "抄送：县应急管理局"),
         elements=(
             Element("title", title, main.name, title, "红头之下、主送机关之上的居中文字"),
             Element("document_number", "唐政发〔2026〕31号", main.name, "唐政发〔2026〕31号", "红头下方"),
             Element("issued_on", "2026-11-17", main.name, "2026年11月17日", "落款处的日期"),
-            Element("addressee", "各村（居），镇直各部门：", main.name, "各村（居），镇直各部门：", "标题下第一行，以冒号结尾"),
+            Element("addressee", "各村（居），镇直各部门：", main.name, "各村（居），镇直各部门：", "标题下的第一行"),
         ),
-        findings=(Finding("validity.expires", "info", "文中载明了有效期，到期后应及时处理。", "有效期至2027年3月31日"),),
+        findings=(Finding("validity.expires", "info", "文中载明了有效期，到期后请处理。", "有效期至2027年3月31日"),),
     )  # fmt: skip
     found = submission(
         "唐山镇人民政府", "tszxxy@163.com", "报送：森林防火和秸秆禁烧通知", desk.now - timedelta(hours=5), draft,
         blobs=(photo_blob, second_blob, main_blob, annex_blob), sender_name="唐山镇信息员",
     )  # fmt: skip
-    html = "<p>编辑部老师：</p><p>您好！现报送我镇《关于做好秋冬季森林防火和秸秆禁烧工作的通知》，请查收。</p><p>唐山镇党政办<br>王芳 0533-9001051</p>"
+    html = "<p>编辑部老师：</p><p>您好！现报送我镇森林防火通知，请查收。</p><p>唐山镇党政办<br>0533-9001051</p>"
     desk.receive(mail("报送：森林防火和秸秆禁烧通知", "tszxxy@163.com", html), found)
 
 
 def _with_blocks(desk: Desk) -> None:
-    body = "<p>经个人申请、村民评议、镇级审核，现将拟纳入低保对象公示如下：</p><p>张某某，身份证号370321190501011234，家庭人口2人。</p><p>公示期：2026年11月20日至11月26日。</p>"
+    body = (
+        "<p>经个人申请、村民评议、镇级审核，现将拟纳入低保对象公示如下：</p>"
+        "<p>张某某，身份证号370321190501011234，家庭人口2人。</p><p>公示期：2026年11月20日至11月26日。</p>"
+    )
     draft = found_draft(
-        "马桥镇2026年第四季度拟新增低保对象公示", "政务公告", body_html=body, issued_on=date(2026, 11, 20), issuer="马桥镇人民政府",
+        "马桥镇2026年第四季度拟新增低保对象公示", "政务公告", body_html=body, issued_on=date(2026, 11, 20),
+        issuer="马桥镇人民政府",
         findings=(
             Finding("pii.id_number", "block", "正文含有身份证号，公开前应隐去或删除。", "370321190501011234"),
             Finding("pii.name_list", "warn", "低保名单含有姓名，请核对是否应当公开。", "张某某"),

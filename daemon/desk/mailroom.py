@@ -116,7 +116,7 @@ def _concerns_secret(session: Session, letter: Letter) -> bool:
     return bool(about) and bool(session.scalar(select(exists().where(Draft.secret, or_(*about)))))
 
 
-def _page_of(session: Session, query: Select[tuple[Message]], after: int | None) -> MessagePage:
+def _page_of(session: Session, query: Select[Message], after: int | None) -> MessagePage:
     if after is not None:
         query = query.where(Message.id < after)
     query = query.options(load_only(*_SHOWN)).order_by(Message.id.desc()).limit(PAGE + 1)

@@ -37,6 +37,11 @@ def referred(body_html: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_REFERENCE.findall(body_html)))
 
 
+def only(pictures: frozenset[str], body_html: str) -> str:
+    """The text without pictures other than these: a draft cannot show what belongs to another."""
+    return _REFERENCE.sub(lambda match: match[0] if match[1] in pictures else 'src=""', body_html)
+
+
 def shown_by(draft: Draft) -> frozenset[str]:
     """Every picture that a page may show with this draft: those in its text and those attached."""
     attached = {one.sha256 for one in draft.attachments if one.kind == "image"}

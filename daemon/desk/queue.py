@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from daemon.desk.accounts import Actor
-from daemon.desk.mailroom import OTHER_LETTER, UNFETCHED, is_secret
+from daemon.desk.mailroom import OTHER_LETTER, UNFETCHED
 from daemon.store.schema import Draft, Journal, Letter, Message, Revision, Sighting
 
-SOON = timedelta(hours=4)
-"""How long before its time a draft is 即将超时."""
+SOON = timedelta(hours=24)
+"""How long before its time a draft is 即将超时: limits in working days end at midnight, so this is their last day."""
 PAGE = 50
 
 
@@ -95,7 +95,7 @@ class Page:
 
 
 def counts(session: Session, who: Actor, now: datetime) -> dict[str, int]:
-    """How many rows each tab has for this person, those of 其他来信 and 无法解析 included."""
+    """How many rows each tab has for this person, those of 其他来信 and 无法解析 and letters that failed included."""
     sums = [func.sum(case((_in_tab(tab, who, now), 1), else_=0)) for tab in TABS]
     row = session.execute(select(*sums).where(_visible(who))).one()
     found = {tab.key: int(number or 0) for tab, number in zip(TABS, row, strict=True)}
@@ -145,7 +145,7 @@ def _wanted(wanted: Filter) -> list[ColumnElement[bool]]:
     return clauses
 
 
-def _row_query() -> Select[Any]:
+def _row_query() -> Any:
     """Only what a list shows: the text of drafts stays in the database."""
     sender = func.coalesce(Message.sender_name, Message.sender_address)
     return select(
@@ -166,7 +166,7 @@ def open_blocks(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [finding for finding in findings if finding["severity"] == "block" and not finding.get("settled")]
 
 
-def _ordered(query: Select[Any], tab: Tab, after: Cursor | None) -> Select[Any]:
+def _ordered(query: Any, tab: Tab, after: Cursor | None) -> Any:
     if tab.order == "newest":
         return _newest(query, after)
     if after is not None:
@@ -184,7 +184,7 @@ def _more_urgent_shown(after: Cursor) -> ColumnElement[bool]:
     )
 
 
-def _newest(query: Select[Any], after: Cursor | None) -> Select[Any]:
+def _newest(query: Any, after: Cursor | None) -> Any:
     if after is not None:
         query = query.where(Draft.id < after.id)
     return query.order_by(Draft.id.desc())
@@ -194,8 +194,9 @@ def _mail_counts(session: Session) -> dict[str, int]:
     other = select(func.count()).select_from(Message).where(OTHER_LETTER).scalar_subquery()
     unreadable = select(func.count()).select_from(Message).where(Message.state == "unreadable").scalar_subquery()
     unfetched = select(func.count()).select_from(Sighting).where(UNFETCHED).scalar_subquery()
-    row = session.execute(select(other, unreadable + unfetched)).one()
-    return {"other": int(row[0]), "unreadable": int(row[1])}
+    failed = select(func.count()).select_from(Letter).where(Letter.state == "failed").scalar_subquery()
+    row = session.execute(select(other, unreadable + unfetched, failed)).one()
+    return {"other": int(row[0]), "unreadable": int(row[1]), "failed_letters": int(row[2])}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from daemon.desk import clocks
 from daemon.desk.accounts import Actor
+from daemon.desk.pictures import only, shown_by
 from daemon.desk.queue import open_blocks
 from daemon.desk.return_to_unit import return_letter
 from daemon.rules import states
@@ -132,7 +133,7 @@ def edit(session: Session, hand: Hand, content: Content) -> Draft:
     """The corrected text as a new revision; due times follow a changed date or column. No change: no revision."""
     draft = held(session, hand)
     _check_editable(draft, hand)
-    new = asdict(_checked(content, hand.settings))
+    new = asdict(_checked(content, hand.settings, shown_by(draft)))
     changed = [name for name in new if getattr(draft, name) != new[name]]
     if not changed:
         return draft
@@ -288,7 +289,7 @@ def _check_editable(draft: Draft, hand: Hand) -> None:
         raise NotFound("没有这篇稿件，或您无权查看。")
 
 
-def _checked(content: Content, settings: Settings) -> Content:
+def _checked(content: Content, settings: Settings, pictures: frozenset[str]) -> Content:
     title = " ".join(content.title.split())
     if not title or len(title) > 300:
         raise InvalidInput("标题应为 1 至 300 个字。")
@@ -301,7 +302,7 @@ def _checked(content: Content, settings: Settings) -> Content:
         issuer=_one_line(content.issuer),
         issued_on=content.issued_on,
         addressee=_one_line(content.addressee),
-        body_html=clean(content.body_html),
+        body_html=clean(only(pictures, content.body_html)),
     )
 
 

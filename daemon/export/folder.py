@@ -79,9 +79,9 @@ def safe_name(name: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    stem, extension = os.path.splitext(name)
+    extension = Path(name).suffix
     extension = extension if len(extension.encode()) <= 16 else ""
-    stem = stem if extension else name
+    stem = name.removesuffix(extension)
     return stem.encode()[: _LONGEST_NAME - len(extension.encode())].decode(errors="ignore") + extension
 
 
@@ -121,12 +121,12 @@ def _paths(post: Post) -> dict[str, str]:
 
 
 def _extension(name: str) -> str:
-    extension = os.path.splitext(name)[1].lower()
+    extension = Path(name).suffix.lower()
     return extension if re.fullmatch(r"\.[a-z0-9]{1,5}", extension) else ""
 
 
 def _unused(name: str, taken: set[str]) -> str:
-    stem, extension = os.path.splitext(name)
+    stem, extension = Path(name).stem, Path(name).suffix
     number = 1
     while name.casefold() in taken:
         number += 1
@@ -142,7 +142,8 @@ def _picture(match: re.Match[str], paths: Mapping[str, str]) -> str:
 
 def _file_facts(file: PostFile, path: str) -> dict[str, Any]:
     return {
-        "name": file.name, "path": path, "kind": file.kind, "role": file.role, "bytes": file.size, "sha256": file.sha256,
+        "name": file.name, "path": path, "kind": file.kind, "role": file.role, "bytes": file.size,
+        "sha256": file.sha256,
     }  # fmt: skip
 
 

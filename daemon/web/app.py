@@ -23,6 +23,8 @@ from daemon.web.site import KEY, Clock, Site, now, site
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pages"
 LARGEST_FORM = 16 * 2**20
+STATIC_FOR = 30 * 86400
+"""Seconds that browsers keep style and script: their addresses change with them."""
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,12 @@ def create_app(store: Store, settings: Settings, calendar: Calendar, clock: Cloc
     """The editors' pages on this store. `clock` gives the present, aware."""
     app = Flask("baosong", template_folder=str(TEMPLATES), static_folder=str(Path(__file__).parent / "static"))
     app.extensions[KEY] = Site(store, settings, calendar, clock)
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=LARGEST_FORM, MAX_FORM_PARTS=200)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=200,
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_FOR,
+    )
     if settings.web.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
     _speak(app)
@@ -50,6 +57,7 @@ def _speak(app: Flask) -> None:
     app.jinja_env.filters.update(size=words.size, day=words.day)
     app.add_template_filter(lambda moment: words.short(moment, now(), site().zone), "short")
     app.add_template_filter(lambda moment: words.exact(moment, site().zone), "exact")
+    app.add_template_filter(lambda moment: words.deadline(moment, site().zone), "deadline")
     app.add_template_filter(lambda moment: words.left(moment, now()), "left")
     app.add_template_filter(_local_field, "local_field")
     app.context_processor(_common)
@@ -72,9 +80,15 @@ def _static_version() -> str:
 
 def _explain_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _: _problem(400, "页面停留过久或登录已变化，请返回刷新后重试。"))
-    app.register_error_handler(HTTPException, lambda error: _problem(error.code or 500, _sentence(error)))
+    app.register_error_handler(HTTPException, _explained)
     app.register_error_handler(StoreUnavailable, lambda error: _problem(503, str(error)))
     app.register_error_handler(Exception, _unexpected)
+
+
+def _explained(error: HTTPException) -> HTTPException | tuple[str, int]:
+    """Redirects are such exceptions too; they pass."""
+    code = error.code or 500
+    return error if code < 400 else _problem(code, _sentence(error))
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

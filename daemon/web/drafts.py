@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from daemon.desk import queue, review
 from daemon.desk.export import export
 from daemon.desk.queue import BY_KEY, DraftView
-from daemon.desk.review import ConflictError, Content, Hand, InvalidInput, NotAllowed, NotFound
+from daemon.desk.review import ConflictError, Content, Hand, InvalidInput, NotFound
+from daemon.rules.states import NotAllowed
 from daemon.store.schema import Draft
 from daemon.web.body import from_page, to_page
 from daemon.web.queue import filter_arguments, frame, wanted_filter
@@ -124,7 +125,7 @@ def _do(draft_id: int, step: Callable[[Session, Hand], Draft], done: str, leave:
     except (NotAllowed, ConflictError, InvalidInput) as problem:
         return _refused(draft_id, problem)
     flash(done, "success")
-    return redirect(url_for("queue.list_page", key=_tab_key(), **_filters())) if leave else _back(draft_id)
+    return redirect(_address("queue.list_page", key=_tab_key(), **_filters())) if leave else _back(draft_id)
 
 
 def _refused(draft_id: int, problem: Exception) -> Answer:
@@ -138,7 +139,7 @@ def _edit_again(draft_id: int, problem: Exception) -> Answer:
     with site().store.read() as session:
         view = _view(session, draft_id)
         form = {name: request.form.get(name, "") for name in _FIELDS} | {"version": view.draft.version}
-        form["body_html"] = to_page(from_page(form["body_html"]), _picture_url(draft_id))
+        form["body_html"] = to_page(from_page(request.form.get("body_html", "")), _picture_url(draft_id))
         return _page(
             session, view, editing=form, problem=str(problem), conflict=isinstance(problem, ConflictError)
         ), _status(problem)
@@ -235,7 +236,11 @@ def _filters() -> dict[str, str]:
 
 
 def _back(draft_id: int) -> Response:
-    return redirect(url_for("drafts.show", draft_id=draft_id, **{"from": _tab_key()}, **_filters()))
+    return redirect(_address("drafts.show", draft_id=draft_id, **{"from": _tab_key()}, **_filters()))
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values)
 
 
 pages.register_error_handler(NotFound, lambda problem: abort(404, str(problem)))

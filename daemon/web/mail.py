@@ -7,9 +7,11 @@ from datetime import date
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from daemon.desk import mailroom, remind
+from daemon.desk import mailroom
+from daemon.desk.let_go import STOPPED, UNSENT, cancel, let_go
 from daemon.desk.make_draft import make_draft
 from daemon.desk.receive import parse_again
+from daemon.desk.remind import preview
 from daemon.web.files import message_or_404
 from daemon.web.queue import frame
 from daemon.web.site import me, now, site
@@ -73,7 +75,10 @@ def outbox() -> str:
     with site().store.read() as session:
         page = mailroom.outbox(session, state, request.args.get("after", type=int))
         states = mailroom.letter_counts(session)
-        return render_template("outbox.html", page=page, state=state, states=states, **frame(session, "outbox"))
+        return render_template(
+            "outbox.html", page=page, state=state, states=states, unsent=UNSENT, stopped=STOPPED,
+            **frame(session, "outbox"),
+        )  # fmt: skip
 
 
 @pages.get("/outbox/<int:letter_id>")
@@ -81,15 +86,32 @@ def letter(letter_id: int) -> str:
     """One letter as it is sent."""
     with site().store.read() as session:
         found = mailroom.letter_view(session, letter_id, me()) or abort(404, "没有这封函件，或您无权查看。")
-        return render_template("letter.html", letter=found, **frame(session, "outbox"))
+        return render_template("letter.html", letter=found, unsent=UNSENT, stopped=STOPPED, **frame(session, "outbox"))
+
+
+@pages.post("/outbox/<any(let_go, cancel):action>")
+def handle_letters(action: str) -> Response:
+    """Letters that wait for a person go, or never will."""
+    ids = request.form.getlist("letter", type=int)
+    with site().store.write() as session:
+        if action == "let_go":
+            done = f"已放行 {let_go(session, ids, me(), site().settings, now())} 封函件。"
+        else:
+            done = f"已取消 {cancel(session, ids, me(), now())} 封函件。"
+    flash(done if ids else "没有选中函件。", "success" if ids else "error")
+    return redirect(url_for("mail.outbox", state=request.args.get("state")))
 
 
 @pages.get("/reminders")
 def reminders() -> str:
     """The reminders that will be written next."""
     with site().store.read() as session:
-        upcoming = remind.preview(session, site().settings, site().calendar, now())
-        return render_template("reminders.html", upcoming=upcoming, **frame(session, "reminders"))
+        return render_template(
+            "reminders.html",
+            upcoming=preview(session, site().settings, site().calendar, now()),
+            all_held=site().settings.reminders.hold,
+            **frame(session, "reminders"),
+        )
 
 
 @pages.post("/reminders/hold")

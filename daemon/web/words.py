@@ -8,21 +8,21 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.desk.queue import SOON
+from daemon.rules.states import ACTION_NAMES, ROLE_NAMES, STATE_NAMES
 
 STATES: Mapping[str, str] = {
-    "quarantined": "来源待确认", "pending": "待审", "in_review": "审核中", "returned": "已退回", "approved": "已通过",
-    "exported": "已导出", "published": "已发布", "rejected": "不采用", "withdrawn": "已撤回", "archived": "历史",
+    **{str(state): name for state, name in STATE_NAMES.items()},
+    "quarantined": "来源待确认", "pending": "待审", "approved": "已通过", "returned": "已退回",
 }  # fmt: skip
-ACTIONS: Mapping[str, str] = {
-    "release": "确认来源", "take": "取稿", "sign": "审核通过", "return": "退回", "resent": "单位重报", "reject": "不采用",
-    "withdraw": "撤回", "reopen": "重新处理", "export": "导出", "confirm": "确认上网", "correct": "更正",
+"""As the tabs say it."""
+ACTIONS: Mapping[str, str] = {str(action): name for action, name in ACTION_NAMES.items()}
+ROLES: Mapping[str, str] = {str(role): name for role, name in ROLE_NAMES.items()}
+JOURNAL: Mapping[str, str] = {
+    **ACTIONS,
+    "receive": "收到来信", "parse_again": "重新解析", "proposal": "重新解析", "make_draft": "转为稿件", "edit": "修改",
+    "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍", "letter.no_recipient": "无法寄信",
+    "letter.let_go": "放行函件", "letter.cancel": "取消函件",
 }  # fmt: skip
-JOURNAL: Mapping[str, str] = ACTIONS | {
-    "receive": "收到来信", "received": "收到来信", "parse": "解析", "edit": "修改", "column": "改栏目", "resolve": "处理提示",
-    "overrule": "主任裁定放行", "attachment": "附件取舍", "make_draft": "转为稿件", "parse_again": "重新解析",
-    "user.login": "登录", "reminder.hold": "暂缓催报", "reminder.unhold": "恢复催报",
-}  # fmt: skip
-ROLES: Mapping[str, str] = {"editor": "编辑", "chief": "主任", "admin": "管理员"}
 SEVERITIES: Mapping[str, str] = {"block": "须处理", "warn": "提醒", "info": "提示"}
 TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "unknown": "未判定"}
 KINDS: Mapping[str, str] = {
@@ -34,9 +34,9 @@ ATTACHMENT_STATES: Mapping[str, str] = {
     "damaged": "已损坏", "refused": "不安全或过大，未打开",
 }  # fmt: skip
 LETTERS: Mapping[str, str] = {
-    "acknowledgement": "回执", "return": "退稿函", "resend_request": "请重发", "reminder": "催报", "escalation": "呈报领导",
-    "confirmation_request": "核对函", "consultation": "咨询转办", "expiry": "到期提醒", "statement": "月度对账",
-    "bulletin": "通报",
+    "acknowledgement": "回执", "return": "退稿函", "resend_request": "请重发", "reminder": "催报",
+    "escalation": "呈报领导", "confirmation_request": "核对函", "consultation": "咨询转办", "expiry": "到期提醒",
+    "statement": "月度对账", "bulletin": "通报",
 }  # fmt: skip
 LETTER_STATES: Mapping[str, str] = {
     "held": "暂缓", "waiting": "待发", "sent": "已发", "failed": "发送失败", "cancelled": "已取消",
@@ -44,8 +44,8 @@ LETTER_STATES: Mapping[str, str] = {
 FETCH_STATES: Mapping[str, str] = {"too_large": "邮件过大，留在服务器上", "failed": "收取失败"}
 ELEMENTS: Mapping[str, str] = {
     "title": "标题", "column": "栏目", "unit": "报送单位", "document_number": "发文字号", "issuer": "发文机关",
-    "issued_on": "成文日期", "issued_at": "成文时刻", "printed_on": "印发日期", "addressee": "主送机关", "secrecy": "密级",
-    "urgency": "紧急程度", "disclosure": "公开属性", "signer": "签发人", "annexes": "附件说明", "annex": "附件说明",
+    "issued_on": "成文日期", "issued_at": "成文时刻", "printed_on": "印发日期", "addressee": "主送机关",
+    "secrecy": "密级", "urgency": "紧急程度", "disclosure": "公开属性", "signer": "签发人", "annexes": "附件说明", "annex": "附件说明",
     "copied_to": "抄送", "notes": "附注", "byline": "作者", "caption": "图片说明", "captions": "图片说明",
     "wrapped_title": "所附文件标题", "body": "正文", "body_html": "正文", "body_text": "正文", "state": "状态",
     "review_step": "审核环节", "assignee": "处理人", "published_at": "上网时间", "published_url": "网页地址",
@@ -100,6 +100,14 @@ def exact(moment: datetime, zone: ZoneInfo) -> str:
     """`2026年11月18日 09:31:05`."""
     local = moment.astimezone(zone)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M:%S}"
+
+
+def deadline(end: datetime, zone: ZoneInfo) -> str:
+    """The first moment that is too late, as people say it: midnight is `24:00` of the day before."""
+    local = end.astimezone(zone)
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return f"{day(local)} {local:%H:%M} 前"
+    return f"{day(local - timedelta(days=1))} 24:00 前"
 
 
 def day(value: date) -> str:

@@ -90,10 +90,19 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest("details[name=panel]")) for (const panel of document.querySelectorAll("details[name=panel][open]")) panel.open = false;
 });
 
+// On a narrow screen the lists scroll sideways: the present one is in sight.
+
+document.querySelector("#tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 // Filters apply when chosen; without this script they have a button.
 
 document.documentElement.classList.add("script");
 document.addEventListener("change", (event) => event.target.matches("[data-submit]") && event.target.form.requestSubmit());
+
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.all;
+  if (name) for (const box of event.target.form.elements[name].forEach ? event.target.form.elements[name] : [event.target.form.elements[name]]) box.checked = event.target.checked;
+});
 
 // A form is sent once, however often its button is pressed.
 
