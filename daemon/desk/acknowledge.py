@@ -28,7 +28,7 @@ _PLEAS = {
 _MISSING_ATTACHMENT = "来信提到附件，但未收到附件，请补发。"
 _EXPIRED_LINK = "来信以网盘或超大附件链接报送文件，收到时链接已失效，请将文件作为普通附件发送。"
 _NO_DATE = "未识别出成文日期，请补充，以便认定是否按期报送。"
-_MARKED = "该件带有密级标志，本回执不显示标题。涉密文件不得通过互联网电子邮箱报送，请立即与编辑部电话联系。"
+_MARKED = "请注意：该件带有密级标志，本回执不显示标题。涉密文件不得通过互联网电子邮箱报送，请立即与编辑部电话联系。"
 
 
 @dataclass(frozen=True)
@@ -178,4 +178,5 @@ def _due(draft: Draft, settings: Settings) -> str | None:
 
 def _lacks(draft: Draft) -> tuple[str, ...]:
     no_date = any(finding["code"] == "document.no_date" for finding in draft.findings)
-    return (*_unreadable((file.name, file.status) for file in draft.attachments), *([_NO_DATE] if no_date else []))
+    lacks = [*_unreadable((file.name, file.status) for file in draft.attachments), *([_NO_DATE] if no_date else [])]
+    return tuple(f"需补充：{lack}" for lack in lacks)

@@ -41,10 +41,16 @@ class Section:
 
 def sections(items: Iterable[ReminderItem], zone: ZoneInfo) -> tuple[Section, ...]:
     """The letter's sections; `items` come sorted by kind."""
+    groups = groupby(items, key=lambda item: item.kind)
     return tuple(
-        Section(*_SECTIONS[kind], tuple(_entry(item, zone) for item in some))
-        for kind, some in groupby(items, key=lambda item: item.kind)
+        _section(number, kind, tuple(_entry(item, zone) for item in some))
+        for number, (kind, some) in zip("一二三四五", groups, strict=False)
     )
+
+
+def _section(number: str, kind: ItemKind, entries: tuple[Entry, ...]) -> Section:
+    heading, color = _SECTIONS[kind]
+    return Section(f"{number}、{heading}", color, entries)
 
 
 def _entry(item: ReminderItem, zone: ZoneInfo) -> Entry:
