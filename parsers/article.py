@@ -97,7 +97,7 @@ def _plain(text: str) -> str:
 
 
 def is_byline(line: str) -> bool:
-    """（记者 某某 通讯员 某某）, 供稿：某某, （新城镇 某某）: who wrote it."""
+    """（记者 某某 通讯员 某某）, 供稿：某某, （某镇 某某）: who wrote it."""
     plain = fold(line).strip()
     short = len(plain) <= 60 and "。" not in plain
     return short and bool(BYLINE.match(plain) or re.fullmatch(r"\([一-龥]{2,12}(?:\s+[一-龥·]{2,4}){1,4}\)", plain))

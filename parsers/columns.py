@@ -13,7 +13,19 @@ from dataclasses import dataclass
 
 from parsers.dates import fold
 from parsers.office import Column, Office, Unit
-from parsers.senses import BARE_PROJECT, ENDINGS, SPOKEN, ending, is_event, is_firm, is_news, sense_of, told, topics
+from parsers.senses import (
+    BARE_PROJECT,
+    ENDINGS,
+    SPOKEN,
+    ending,
+    is_event,
+    is_firm,
+    is_news,
+    sense_of,
+    told,
+    topics,
+    unquoted,
+)
 from parsers.titles import OFFICIAL_TYPES, stem
 
 _TOPIC = {
@@ -41,6 +53,8 @@ _BY_ROLE = {
 }  # fmt: skip
 """(kind of type word, role): for type words that no keyword names, and where a column of that very kind is missing."""
 _LEAD_LENGTH = 300
+_CAPTION = 260
+"""Characters of a text that is hardly more than its pictures' captions."""
 _WRAPPED_TITLE = re.compile(r"(?:印发|转发|批转)(?P<title>.+?)的?(?:通知|函)$")
 _ARTICLES = re.compile(r"(?:^|\n)\s*第[一1]条\s")
 
@@ -134,9 +148,10 @@ def _claims(column: Column, case: _Case, office: Office) -> Iterator[_Claim]:
 def _by_topic(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]:
     """A keyword that names a subject, not a type of text; or the role's general words."""
     for keyword in column.keywords:
-        at = case.title.find(keyword)
+        title = case.title if keyword in case.title else unquoted(case.title)
+        at = title.find(keyword)
         if at >= 0 and not _is_type(keyword):
-            firm = is_firm(case.title, at, at + len(keyword), role)
+            firm = is_firm(title, at, at + len(keyword), role)
             yield _Claim(column.name, _topic_worth(role, firm) + len(keyword) / 10, f"标题含“{keyword}”")
     for sense, words, firm in topics(case.title):
         if sense == role:
@@ -204,7 +219,15 @@ def _as_news(column: Column, role: str | None, case: _Case, office: Office) -> I
         return
     told_of = is_event(case.title) or is_news(case.lead)
     worth = _NEWS + (6 if told_of else 0) + (1 if role == "dynamic" else 0) + _kind_bonus(column, case, office)
+    worth += _picture_bonus(column, case)
     yield _Claim(column.name, worth, "标题无公文文种，按动态、新闻处理" if not told_of else "内容为工作动态或新闻报道")
+
+
+def _picture_bonus(column: Column, case: _Case) -> float:
+    """A column for pictures takes short texts with pictures, and leaves the others to its neighbour."""
+    if not any(re.search(r"图片|组图|图集|摄影", word) for word in column.keywords):
+        return 0.0
+    return 2.0 if case.pictures and len(case.lead) <= _CAPTION else -2.0
 
 
 def _kind_bonus(column: Column, case: _Case, office: Office) -> float:

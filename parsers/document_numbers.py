@@ -1,4 +1,4 @@
-"""发文字号: the number of an official document, in all its misspellings, to its normal form 唐政发〔2026〕31号."""
+"""发文字号: the number of an official document, in all its misspellings, to its normal form 某政发〔2026〕1号."""
 
 from __future__ import annotations
 

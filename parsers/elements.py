@@ -20,7 +20,7 @@ class Elements:
     body: tuple[Block, ...]
     """What remains, as it stands on the portal."""
     document_number: str | None = None
-    """Normal form 唐政发〔2026〕31号; of orders and announcements as printed."""
+    """Normal form 某政发〔2026〕1号; of orders and announcements as printed."""
     issuer: str | None = None
     """Joint issuers are joined by a full-width space, in the order of the document."""
     issued_on: date | None = None

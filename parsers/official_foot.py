@@ -94,7 +94,7 @@ def _signature(lines: list[Line], at: int, start: int, office: Office) -> Signat
 
 
 def _beside(line: Line, at: int, office: Office) -> Signature | None:
-    """桓台县某局　2026年11月3日 on one line."""
+    """某县某局　2026年11月3日 on one line."""
     plain = fold(line.text)
     days = find_dates(plain)
     if len(days) != 1 or plain[days[0].end :].strip(" ()。."):

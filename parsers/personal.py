@@ -24,10 +24,14 @@ _SENSITIVE = re.compile(
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁"
     "任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴"
-    "莫孔向汤巩伊胥卜荆宗毕"
+    "莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪"
+    "梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简"
+    "车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄"
+    "丛仲虞敖巩明佘池查麻苑迟邝封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜"
 )
-"""The hundred and fifty most common ones."""
-_NAME = re.compile(rf"[{_SURNAMES}][一-龥·]{{1,3}}")
+"""The most common ones, without those that are words by themselves more often than not (年, 方, 水)."""
+_NAME = re.compile(r"[一-龥·]{2,6}")
+"""In a column of names no surname need be known."""
 _HIDDEN = re.compile(r"某|[*×xX○]")
 _ROW_OF_NAMES = re.compile(rf"(?:[{_SURNAMES}][一-龥]{{1,2}}[、,\s]{{1,4}}){{4,}}[{_SURNAMES}][一-龥]{{1,2}}")
 _FEWEST = 3

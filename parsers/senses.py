@@ -12,21 +12,10 @@ from parsers.lines import closed_up
 from parsers.titles import OFFICIAL_TYPES, stem
 
 _LAW = ("办法", "规定", "细则", "条例", "规则", "规程", "章程", "准则", "裁量基准", "裁量权基准", "修正案")
-_NOTICE = (
-    "公告",
-    "通告",
-    "公示",
-    "告知书",
-    "公开信",
-    "倡议书",
-    "声明",
-    "启事",
-    "预告",
-    "名单",
-    "公示表",
-    "通告书",
-    "公告书",
+_NOTICE_WORDS = (
+    "公告 通告 公示 告知书 公开信 一封信 倡议书 声明 启事 预告 名单 公示表 通告书 公告书 简章 须知 温馨提示 提示"
 )
+_NOTICE = tuple(_NOTICE_WORDS.split())
 _DOCUMENT = (*(word for word in OFFICIAL_TYPES if word not in {*_LAW, *_NOTICE}), "指引", "政策", "十条")
 ENDINGS = {"law": _LAW, "notice": _NOTICE, "document": _DOCUMENT}
 """Role → the type words that end the titles of its texts."""
@@ -60,7 +49,7 @@ BARE_PROJECT = re.compile(r"(?:项目|工程|标段|监理|施工|维保|服务)
 """Nothing but the name of a project: most often a tender, if nothing else says what it is."""
 
 _ABOUT = re.compile(
-    r"^[一-龥]{0,6}?(?:法(?!规公告)|条例|制度|培训|会议|会$|工作|管理|监督|监管|检查|督查|专项|行动|宣传|整治|整顿|人员|机构|行业|市场|政策|领域|"
+    r"^[一-龥]{0,6}?(?:法(?!规公告)|条例|制度|培训|会议|会$|工作(?!人员)|管理|监督|监管|检查|督查|专项|行动|宣传|整治|整顿|(?<!工作)人员|机构|行业|市场|政策|领域|"
     r"改革|期间|应急|能力|体系|平台|环境|秩序|纪律|考核|考试|评审专家|从业|质量|优化|规范|试点|委员会|领导小组|指挥部|办公室|成员|动员|部署|推进|座谈|研讨|论坛|峰会|通话|电商|额)"
 )
 _RULE_OF_TENDERS = re.compile(r"^(?:活动|领域|市场|行业)?(?:法|条例|制度|培训|管理办法|违法|从业|代理机构)")
@@ -97,6 +86,11 @@ def topics(title: str) -> list[tuple[str, str, bool]]:
     return found
 
 
+def unquoted(plain: str) -> str:
+    """Without quotation marks: “三公”经费 is 三公经费."""
+    return re.sub(r"[“”\"‘’']", "", plain)
+
+
 def is_firm(plain: str, start: int, end: int, role: str | None = None) -> bool:
     """The words from `start` to `end` are what the text is, not what it is about."""
     if stem(plain)[start:] == plain[start:end] or (role == "interpretation" and "》" in plain[:start]):
@@ -104,6 +98,8 @@ def is_firm(plain: str, start: int, end: int, role: str | None = None) -> bool:
     if role == "video" and not (start <= 1 or (plain[start - 1 : start] in "【[(" and plain[end : end + 1] in "】])")):
         return False
     last = ending(plain)
+    if role == "fixed" and last is None:
+        return not is_event(plain)
     if last and last[0] == "notice":
         return not _RULE_OF_TENDERS.match(plain[end:])
     return not (_ABOUT.match(plain[end:]) or (is_event(plain) and role not in {"interpretation", "video"}))

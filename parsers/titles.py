@@ -75,7 +75,7 @@ def balanced(text: str) -> bool:
 def joined(lines: Sequence[str]) -> str:
     """The lines of one title: without a space between Chinese, with one between Latin words.
 
-    A space inside a line that divides a headline in two (北斗领航播种忙 四十万亩小麦扫尾) stays."""
+    A space inside a line that divides a headline in two (春耕正当时 田间好风光) stays."""
     whole = ""
     for line in (_unspread(re.sub(r"\s+", " ", line.strip())) for line in lines):
         latin = whole and re.search(r"[A-Za-z0-9]$", whole) and re.match(r"[A-Za-z]", line)

@@ -31,6 +31,8 @@ def column(title: str, unit: str | None = FINANCE, where: Office = OFFICE, **mor
         ("临川县供水管理办法（试行）", "规章"),
         ("拟录用人员公示", "公告公示"),
         ("残疾人证办理问答", "问答"),
+        ("清河镇2026年“三公”经费预算公开", "资金"),
+        ("致农民朋友的一封信", "公告公示"),
         ("临川县2026年部门预算", "资金"),
         ("10千伏线路停电公告", "便民"),
         ("县财政局召开预算执行分析会", "部门动态"),
@@ -96,6 +98,14 @@ def test_renaming_every_column_changes_nothing_but_the_names() -> None:
     where = office(tuple(replace(one, name=renamed[one.name]) for one in COLUMNS))
     for title in ("停电公告", "关于供暖的通知", "县财政局开展走访", "任免通知", "采购公告", "供水管理办法"):
         assert column(title, where=where) == renamed[str(column(title))]
+
+
+def test_a_column_for_pictures_takes_short_texts_with_pictures() -> None:
+    pictures = Column("图说", ("media",), ("图片新闻", "组图", "摄影"), role="news")
+    where = office((pictures, *COLUMNS))
+    assert column("秋粮归仓", MEDIA, where, lead="图为收割现场。", pictures=3) == "图说"
+    assert column("秋粮归仓", MEDIA, where, lead="记者从县里获悉。" * 50, pictures=3) == "县内要闻"
+    assert column("秋粮归仓", MEDIA, where, lead="秋粮归仓。") == "县内要闻"
 
 
 def test_null_only_where_nothing_fits() -> None:
