@@ -63,7 +63,7 @@ def _is_document(paper: Paper) -> bool:
 
 def _is_prose(paper: Paper) -> bool:
     """Sentences rather than a form, under whatever name it was sent."""
-    return _is_document(paper) and not _is_form(paper) and len(folded(paper.file.content.text)) >= 60
+    return _is_document(paper) and not _is_form(paper) and len(folded(paper.file.content.text[:1000])) >= 60
 
 
 _PROMOTIONS: tuple[tuple[Callable[[Paper], bool], bool], ...] = (
@@ -109,8 +109,8 @@ def _is_form(paper: Paper) -> bool:
     if _FORM_END.search(paper.file.stem) or _FORM_END.search(paper.elements.title or ""):
         return True
     blocks = paper.file.content.blocks
-    in_tables = sum(len(folded(block.text)) for block in blocks if block.kind == "table")
-    return in_tables > 0.6 * max(1, sum(len(folded(block.text)) for block in blocks))
+    in_tables = sum(len(block.text.strip()) for block in blocks if block.kind == "table")
+    return in_tables > 0.6 * max(1, sum(len(block.text.strip()) for block in blocks))
 
 
 def _mentions_annex(paper: Paper) -> bool:

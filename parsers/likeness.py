@@ -35,5 +35,5 @@ def alike(one: frozenset[str], two: frozenset[str]) -> float:
 
 def similar_names(one: str, two: str) -> float:
     """Likeness of two short names, 0 to 1."""
-    first, second = folded(one)[:200], folded(two)[:200]
+    first, second = folded(one[:400])[:200], folded(two[:400])[:200]
     return SequenceMatcher(None, first, second, autojunk=False).ratio() if first and second else 0.0

@@ -29,6 +29,8 @@ _COVERS = re.compile(
 )
 _DECREES = re.compile(r"(通知|公告|通报|公示|通告|公布|解读|介绍|报告)如下")
 _SALUTES = re.compile(r"^.{1,24}[:：,，!！]$|^(您|你们?)好[!！。,，]?$")
+_LOOKED_AT = 20_000
+"""Characters: what a text is shows in its beginning."""
 _LONGEST_COVER = 90
 _AS_LETTER = 0.45
 _ENOUGH_ALONE = 25
@@ -40,7 +42,7 @@ def is_piece(blocks: tuple[Block, ...], elements: Elements, *, beside_files: boo
     """Whether the text is an article or document. `beside_files`: the mail brings documents, so that a text without a
     headline only speaks of them. `pictures`: it may be no more than their caption. `known`: a unit's address;
     strangers' letters (complaints, questions) are none."""
-    text = "\n".join(block.text for block in blocks)
+    text = "\n".join(block.text for block in blocks)[:_LOOKED_AT]
     length = len(folded(text))
     if elements.document_number and elements.title and length >= _ENOUGH_ALONE:
         return True
@@ -63,7 +65,7 @@ def _has_headline(blocks: tuple[Block, ...]) -> bool:
 
 def letter_share(text: str, *, strangers: bool = False) -> float:
     """The share of a text, by characters, in sentences that speak to the editors, 0 to 1."""
-    spoken = _QUOTED.sub("“”", text)
+    spoken = _QUOTED.sub("“”", text[:_LOOKED_AT])
     sentences = [sentence.strip() for sentence in _SENTENCE.split(spoken) if sentence.strip()]
     total = sum(map(len, sentences))
     speaking = sum(len(one) for one in sentences if _speaks(one, strangers))

@@ -59,7 +59,7 @@ def is_dated(elements: Elements) -> bool:
 def is_paper(file: File) -> bool:
     """Whether a file can be a document: by what it is, or by its name where it does not open."""
     if file.kind == "image":
-        return file.content.status == "scanned" and len(folded(file.content.text)) >= 80
+        return file.content.status == "scanned" and len(folded(file.content.text[:1000])) >= 80
     locked = file.content.status in {"encrypted", "damaged", "refused"}
     named = extension(file.name) in _PAPER_NAMES
     return file.kind in PAPERS or (locked and (named or file.kind in CONTAINERS)) or (file.kind == "other" and named)
