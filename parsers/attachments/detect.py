@@ -47,7 +47,8 @@ _OLE_NAMES = {
 _LOCKED_STREAMS = {"EncryptedPackage", "EncryptionInfo"}
 _LOCKED = {"docx", "xlsx", "pptx"}
 _MAIL_FIELD = re.compile(
-    rb"(?:From|To|Subject|Received|Return-Path|MIME-Version|Message-ID|Date|Delivered-To|X-[\w-]+): ?", re.I
+    rb"(?:From|To|Subject|Received|Return-Path|MIME-Version|Message-ID|Date|Delivered-To|Content-Type|X-[\w-]+): ?",
+    re.I,
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|table|div|p)\b", re.I)
 _MHT = re.compile(rb"^content-type:\s*multipart/related", re.I | re.M)
@@ -137,7 +138,7 @@ def _zip_kind(data: bytes, ending: str) -> str:
         for folder, kind in _ZIP_FOLDERS:
             if any(name.startswith(folder) for name in names):
                 return kind
-    if not names and ending in _LOCKED | {"ofd", "odt"}:
+    if not any(names) and ending in _LOCKED | {"ofd", "odt"}:
         return ending
     return "archive"
 

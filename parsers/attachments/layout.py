@@ -185,9 +185,9 @@ def _frame(pages: Sequence[Page]) -> _Frame:
 def _left_edge(full: Sequence[Line], body: Sequence[Line], margin: float, size: float) -> float:
     """Where lines begin that run on. Where all begin at one place, far inside the margin on the other side of the
     page, they are the first lines of paragraphs, and the text has no line that runs on."""
-    left = min(line.left for line in full)
+    left = min(line.left for line in body)
     alone = max(line.left for line in full) - left < _INDENT * size
-    return min(line.left for line in body) - (2 * size if alone and left - margin > 1.5 * size else 0)
+    return left - 2 * size if alone and left - margin > 1.5 * size else left
 
 
 def _right_edge(body: Sequence[Line], size: float) -> float:

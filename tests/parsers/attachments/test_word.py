@@ -166,7 +166,8 @@ def test_merged_cells_keep_their_spans() -> None:
         + "</w:tc></w:tr></w:tbl>"
     )
     assert read(docx(body)).html == (
-        '<table><tbody><tr><td rowspan="2">镇</td><td colspan="2">数量</td></tr><tr><td>1</td><td>2</td></tr></tbody></table>'
+        '<table><tbody><tr><td rowspan="2">镇</td><td colspan="2">数量</td></tr>'
+        "<tr><td>1</td><td>2</td></tr></tbody></table>"
     )
 
 

@@ -1,0 +1,112 @@
+"""PDF text as paragraphs, without what the page adds to it; tables where ruled; scans by OCR."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from parsers import attachments
+from parsers.content import Content
+from parsers.readers import NoReaders, OcrLine, Readers
+from tests.parsers.attachments.files import pdf
+
+FULL = "为加强森林防火工作，切实保护生态环境和人民群众生命财产安"
+REST = "全，现就有关事项通知如下，请认真贯彻执行。"
+
+
+class Lines(NoReaders):
+    """An OCR that finds these lines on every picture."""
+
+    def __init__(self, *lines: OcrLine) -> None:
+        self.lines = list(lines)
+
+    def ocr(self, picture: bytes) -> list[OcrLine]:
+        assert Image.open(io.BytesIO(picture)).format == "PNG"
+        return self.lines
+
+
+def read(data: bytes, readers: Readers | None = None, passwords: tuple[str, ...] = ()) -> Content:
+    return attachments.read("通知.pdf", data, readers or NoReaders(), passwords=passwords)
+
+
+def body(top: float, text: str, indent: float = 2) -> tuple[float, float, float, str]:
+    return 60 + 16 * indent, top, 16, text
+
+
+def test_a_line_that_is_full_runs_on_into_the_next() -> None:
+    content = read(pdf([body(200, FULL), body(230, REST, 0), body(260, "一、加强领导"), body(290, FULL)]))
+    assert content.text.split("\n") == [FULL + REST, "一、加强领导", FULL]
+
+
+def test_a_paragraph_runs_on_over_the_page() -> None:
+    content = read(
+        pdf(
+            [body(200, FULL), (280, 790, 14, "— 1 —")],
+            [body(120, REST, 0), (280, 790, 14, "— 2 —")],
+        )
+    )
+    assert content.text == FULL + REST
+
+
+def test_centred_title_lines_stay_lines_and_are_told() -> None:
+    title = [(190, 80, 22, "桓台县某某局关于做好"), (212, 110, 22, "防火工作的通知某")]
+    content = read(pdf([*title, body(200, FULL), body(230, REST, 0)]))
+    assert [(block.text, block.centered, block.size) for block in content.blocks[:2]] == [
+        ("桓台县某某局关于做好", True, 22.0),
+        ("防火工作的通知某", True, 22.0),
+    ]
+
+
+def test_running_heads_stand_apart() -> None:
+    pages = [[(200, 40, 10, f"某报告 第{at}期"), body(200, f"第{word}段")] for at, word in enumerate("一二三")]
+    content = read(pdf(*pages))
+    assert content.text.split("\n") == ["第一段", "第二段", "第三段"]
+    assert [block.place for block in content.blocks] == ["header", "body", "body", "body"]
+
+
+def test_a_ruled_table_is_a_table_in_its_place() -> None:
+    rules = "".join(f"60 {842 - y} m 360 {842 - y} l S\n" for y in (200, 230, 260))
+    rules += "".join(f"{x} {842 - 200} m {x} {842 - 260} l S\n" for x in (60, 160, 360))
+    cells = [(70, 206, 14, "序号"), (170, 206, 14, "名称"), (70, 236, 14, "1"), (170, 236, 14, "新桥")]
+    content = read(pdf([body(120, "前文"), *cells, body(300, "后文")], drawing=rules))
+    assert [block.text for block in content.blocks] == ["前文", "序号\t名称\n1\t新桥", "后文"]
+    assert content.blocks[1].html.startswith("<table><tbody><tr><td>序号</td>")
+
+
+def scan(size: tuple[int, int] = (620, 877)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "white").save(out, "PDF", resolution=75)
+    return out.getvalue()
+
+
+def test_a_scan_is_read_by_ocr() -> None:
+    lines = OcrLine("关于防火的通知", (600, 200, 1000, 260), 0.99), OcrLine("县", (100, 2000, 150, 2050), 0.6)
+    content = read(scan(), Lines(*lines))
+    assert (content.status, content.by_ocr, content.text) == ("scanned", True, "关于防火的通知")
+    assert content.findings == ()
+
+
+def test_a_doubtful_reading_is_told() -> None:
+    content = read(scan(), Lines(OcrLine("关于防大的通知", (600, 200, 1000, 260), 0.7)))
+    assert [found.code for found in content.findings] == ["text.ocr_doubtful"]
+
+
+def test_a_scan_without_ocr_is_stored_and_the_finding_says_what_to_do() -> None:
+    content = read(scan())
+    assert (content.status, content.text) == ("stored", "")
+    assert "Word" in content.findings[0].message
+
+
+def test_a_page_of_a_million_points_costs_no_more_pixels_than_allowed() -> None:
+    seen = []
+
+    class Eye(NoReaders):
+        def ocr(self, picture: bytes) -> list[OcrLine]:
+            seen.append(Image.open(io.BytesIO(picture)).size)
+            return []
+
+    wide = io.BytesIO()
+    Image.new("L", (1000, 1000), 255).save(wide, "PDF", resolution=0.1)
+    read(wide.getvalue(), Eye())
+    assert [width * height <= 60_100_000 for width, height in seen] == [True]
