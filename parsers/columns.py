@@ -149,9 +149,9 @@ def _by_topic(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]
     """A keyword that names a subject, not a type of text; or the role's general words."""
     for keyword in column.keywords:
         title = case.title if keyword in case.title else unquoted(case.title)
-        at = title.find(keyword)
-        if at >= 0 and not _is_type(keyword):
-            firm = is_firm(title, at, at + len(keyword), role)
+        places = [] if _is_type(keyword) else [match.span() for match in re.finditer(re.escape(keyword), title)]
+        if places:
+            firm = any(is_firm(title, start, end, role) for start, end in places)
             yield _Claim(column.name, _topic_worth(role, firm) + len(keyword) / 10, f"标题含“{keyword}”")
     for sense, words, firm in topics(case.title):
         if sense == role:

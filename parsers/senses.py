@@ -52,11 +52,15 @@ _ABOUT = re.compile(
     r"^[一-龥]{0,6}?(?:法(?!规公告)|条例|制度|培训|会议|会$|工作(?!人员)|管理|监督|监管|检查|督查|专项|行动|宣传|整治|整顿|(?<!工作)人员|机构|行业|市场|政策|领域|"
     r"改革|期间|应急|能力|体系|平台|环境|秩序|纪律|考核|考试|评审专家|从业|质量|优化|规范|试点|委员会|领导小组|指挥部|办公室|成员|动员|部署|推进|座谈|研讨|论坛|峰会|通话|电商|额)"
 )
+_ORGAN = re.compile(
+    r"^(?:服务|管理|交易|监督)?(?:局|办公室|办(?!法|理|事|学|公)|中心|科(?!技|学)|处(?!理|罚|置)|委员会|大厅|窗口)"
+)
+"""The word is part of an organ's name (行政审批局)."""
 _RULE_OF_TENDERS = re.compile(r"^(?:活动|领域|市场|行业)?(?:法|条例|制度|培训|管理办法|违法|从业|代理机构)")
 _EVENT = re.compile(
     r"召开|举行|举办|开展|组织|启动|走进|走访|调研|赴|会见|出席|主持|参加|部署|推进|推动|助力|赋能|守护|开幕|闭幕|揭牌|签约|慰问|来.{1,8}考察|"
     r"接受|荣获|获评|获得|入选|上榜|亮相|完成|建成|开工|竣工|投用|开通|开进|开到|送到|送进|迎来|突破|增长|打造|筑牢|绘就|奏响|点亮|激活|擦亮|"
-    r"深入|强化|聚焦|发布$|印发$|圆满|顺利|全力|持续|扎实|积极|多措并举"
+    r"深入|推出|强化|聚焦|发布$|印发$|圆满|顺利|全力|持续|扎实|积极|多措并举"
 )
 _REPORTED = re.compile(
     r"(?:印发|出台|公布|发布|签署|修订|通过|施行).{0,12}[《〈][^《》〈〉]*(?:[〈《][^《》〈〉]*[〉》][^《》〈〉]*)?[》〉](?:\s|$|[^《》]*$)"
@@ -96,6 +100,8 @@ def is_firm(plain: str, start: int, end: int, role: str | None = None) -> bool:
     if stem(plain)[start:] == plain[start:end] or (role == "interpretation" and "》" in plain[:start]):
         return True
     if role == "video" and not (start <= 1 or (plain[start - 1 : start] in "【[(" and plain[end : end + 1] in "】])")):
+        return False
+    if _ORGAN.match(plain[end:]):
         return False
     last = ending(plain)
     if role == "fixed" and last is None:
