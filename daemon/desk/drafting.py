@@ -60,8 +60,8 @@ def describe(message: Message, found: Submission, config_version: str, now: date
     message.parsed_at = now
 
 
-def put_drafts(intake: Intake) -> list[int]:
-    """Drafts for what was found; gives the ids of those made or changed.
+def put_drafts(intake: Intake, *, is_first: bool) -> list[int]:
+    """Drafts for what was found, at the message's first reading or a later one; gives ids of those made or changed.
 
     Drafts of an earlier reading keep their receipt numbers. Untouched ones say what is said now; what a person has
     touched stays, with the new reading as a proposal in the journal.
@@ -71,7 +71,7 @@ def put_drafts(intake: Intake) -> list[int]:
         intake.settings.office_value,
         intake.settings.calendar,
     )
-    former = _former(intake)
+    former = {} if is_first else _former(intake)
     written = [_put(intake, ordinal, one, former.pop(ordinal, None)) for ordinal, one in enumerate(found.drafts, 1)]
     for draft in former.values():
         _retire(intake, draft)

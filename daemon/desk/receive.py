@@ -142,7 +142,9 @@ def take_in(
     store.blobs.put_all([blob.data for _, submission in results for blob in submission.blobs])
     try:
         with store.write() as session:
-            return [draft for row, found in results for draft in _take(session, row, found, settings, now, acknowledge)]
+            rows = _messages(session, [row for row, _ in results])
+            taken = (_take(session, rows[row], found, settings, now, acknowledge) for row, found in results)
+            return [draft for drafts in taken for draft in drafts]
     except StoreUnavailable:
         raise
     except Exception as error:  # whatever one message provokes must not hold up the others
@@ -163,18 +165,21 @@ def parse_again(store: Store, message_row: int, now: datetime, who: str) -> None
         session.add(Journal(at=now, who=who, action="parse_again", message=message_row, before=before))
 
 
+def _messages(session: Session, rows: list[int]) -> dict[int, Message]:
+    return {message.id: message for message in session.scalars(select(Message).where(Message.id.in_(rows)))}
+
+
 def _take(
-    session: Session, row: int, found: Submission, settings: Settings, now: datetime, acknowledge: Acknowledge
+    session: Session, message: Message, found: Submission, settings: Settings, now: datetime, acknowledge: Acknowledge
 ) -> list[int]:
-    message = session.get_one(Message, row)
     if message.state != "stored":
         return []
+    is_first = message.parsed_at is None
     describe(message, found, settings.office_value.config_version, now)
-    drafts = put_drafts(Intake(session, message, found, settings, now))
+    drafts = put_drafts(Intake(session, message, found, settings, now), is_first=is_first)
     letter = None if message.history else acknowledge(session, message, settings, now)
     if letter is not None:
         session.add(letter)
-    session.flush()
     return drafts
 
 
