@@ -16,7 +16,6 @@ from daemon.readers import MachineReaders
 from daemon.readers.pool import Outcome, ParserPool
 from daemon.rules.deadlines import judge
 from daemon.settings import Settings
-from parsers.explain import explain
 from parsers.mime import topmost_received
 from parsers.submission import Finding, Sender, Submission, as_json
 
@@ -40,7 +39,9 @@ def parse_files(files: Sequence[str], settings: Settings) -> int:
 
 
 def explain_files(files: Sequence[str], settings: Settings) -> int:
-    """Prints for a person how each answer was found, in the office's own process: the files are the person's own."""
+    """Prints for a person how each answer was found, in this very process: the files are the person's own."""
+    from parsers.explain import explain  # loads every parser; no other command needs them in its own process
+
     readers = MachineReaders(settings.readers.ocr == "auto", settings.readers.office_suite == "auto")
     for name in files:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()

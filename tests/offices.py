@@ -33,7 +33,7 @@ class Desk:
     """A config folder with its data beside it. `run(...)` is the command line, in a process of its own."""
 
     folder: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def config(self) -> Path:
@@ -43,17 +43,23 @@ class Desk:
         """The words of a command on this office."""
         return [sys.executable, str(HOME / "run_daemon.py"), "--config", str(self.config), *words]
 
+    @property
+    def _environment(self) -> dict[str, str]:
+        """As an office has it: compiled modules are kept, else every start compiles all of them again."""
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return inherited | self.environment
+
     def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
         """A command in the background, in a process group of its own."""
         return subprocess.Popen(
-            self.command(*words), cwd=self.folder, env=os.environ | self.environment, text=True,
+            self.command(*words), cwd=self.folder, env=self._environment, text=True,
             start_new_session=True, **options,
         )  # fmt: skip
 
     def run(self, *words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """A command to its end, within two minutes."""
         return subprocess.run(
-            self.command(*words), cwd=self.folder, env=os.environ | self.environment, input=stdin, text=True,
+            self.command(*words), cwd=self.folder, env=self._environment, input=stdin, text=True,
             capture_output=True, timeout=120, check=False,
         )  # fmt: skip
 

@@ -37,7 +37,7 @@ MESSAGES = Path(__file__).resolve().parent / "messages"
 PATIENCE = 120
 """Seconds that one sample mail may take."""
 PORT = 8025
-VERDICTS = {"on_time": "按时", "late": "逾期", "unknown": "无法判定"}
+VERDICTS = {"on_time": "按时", "late": "逾期", "unknown": "未载明日期"}
 KINDS = {"reply": "回信", "auto_reply": "自动回复", "bounce": "退信", "other": "其他来信", "submission": "报送"}
 
 
@@ -69,11 +69,14 @@ class Sample:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a sample mail, in words."""
+    """What became of a sample mail: a line for each draft, or one for a mail without."""
 
     sample: Sample
-    lines: tuple[str, ...]
-    accounted_for: bool
+    source: str
+    """Which unit, or what kind of mail."""
+    drafts: tuple[str, ...]
+    letter: str
+    accounted_for: bool = True
 
 
 def show(config: Path, *, once: bool) -> int:
@@ -108,7 +111,13 @@ def _demo_config(config: Path, folder: Path, mail: Servers) -> Path:
     server = {"host": HOST, "security": "none", "user": USER, "password": PASSWORD}
     office |= {
         "mailbox": server | {"port": mail.imap_port, "poll_every": "1s", "start": "all"},
-        "smtp": {"host": HOST, "security": "none", "port": mail.smtp_port, "from": office["office"]["address"]},
+        "smtp": {
+            "host": HOST,
+            "security": "none",
+            "port": mail.smtp_port,
+            "from": office["office"]["address"],
+            "per_minute": 1000,
+        },
         "database": {"url": f"sqlite:///{folder}/data/baosong.sqlite3"},
         "data_dir": str(folder / "data"),
         "publishing": {"folder": str(folder / "export")},
@@ -154,19 +163,19 @@ def _arrive(console: Console, desk: Desk, mail: Servers, clock: SetClock, sample
     clock.set_to(sample.received_at + timedelta(seconds=5))
     mail.deliver(sample.raw, sample.received_at)
     result = _result(desk, sample, before)
-    console.print(f"[dim]{sample.received_at.astimezone(clock.zone):%m-%d %H:%M}[/] {sample.name}")
-    for line in result.lines:
-        console.print(f"    {line}", soft_wrap=True)
+    console.print(f"[dim]{sample.received_at.astimezone(clock.zone):%m-%d %H:%M}[/] {result.source}")
+    for line in (*result.drafts, result.letter):
+        console.print(f"            {line}", soft_wrap=True)
     return result
 
 
 def _result(desk: Desk, sample: Sample, before: int) -> Result:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        if lines := _lines(desk, before):
-            return Result(sample, tuple(lines), True)
+        if found := _outcome(desk, sample, before):
+            return found
         time.sleep(0.1)
-    return Result(sample, (f"[red]{PATIENCE} 秒内没有处理完[/]",), False)
+    return Result(sample, sample.name, (f"[red]{PATIENCE} 秒内没有处理完[/]",), "", accounted_for=False)
 
 
 def _newest_message(desk: Desk) -> int:
@@ -174,45 +183,45 @@ def _newest_message(desk: Desk) -> int:
         return session.scalar(select(func.max(Message.id))) or 0
 
 
-def _lines(desk: Desk, before: int) -> list[str]:
-    """What is known of the message that came after this one; empty while it is still in the daemon's hands."""
+def _outcome(desk: Desk, sample: Sample, before: int) -> Result | None:
+    """What became of the message that came after this one; None while it is still in the daemon's hands."""
     with desk.store.read() as session:
         query = select(Message).where(Message.id > before).options(selectinload(Message.drafts))
         message = session.scalar(query)
         if message is None or message.state == "stored":
-            return []
+            return None
         letter = session.scalar(select(Letter).where(Letter.message == message.id))
         if letter is not None and letter.state == "waiting":
-            return []
-        return [_source(message), *map(_draft_line, message.drafts), _letter_line(letter)]
+            return None
+        drafts = tuple(map(_draft_line, message.drafts)) or (message.error or message.kind_reason or "",)
+        return Result(sample, _source(message), drafts, _letter_line(letter))
 
 
 def _source(message: Message) -> str:
-    if message.state == "unreadable":
-        return f"无法解析：{message.error}"
-    return f"{KINDS.get(message.kind or '', '')} · {message.unit or '来源待确认'} · {message.kind_reason or ''}"
+    kind = "" if message.kind == "submission" else f" · {KINDS.get(message.kind or '', '无法解析')}"
+    return f"{message.unit or message.sender_address or '来源不明'}{kind}"
 
 
 def _draft_line(draft: Draft) -> str:
-    blocks = "、".join(finding["message"] for finding in draft.findings if finding["severity"] == "block")
-    title = "（涉密标志，标题不显示）" if draft.secret else f"《{draft.title}》"
+    blocks = sum(finding["severity"] == "block" for finding in draft.findings)
+    title = "（涉密标志，标题不显示）" if draft.secret else draft.title
     name = states.STATE_NAMES[draft.state]  # type: ignore[index]
-    line = f"{draft.receipt} {title} → {draft.column or '栏目待定'} · {VERDICTS[draft.timeliness]} · {name}"
-    return f"{line} · [red]{blocks}[/]" if blocks else line
+    line = f"{draft.receipt} {title} → [bold]{draft.column or '栏目待定'}[/] · {VERDICTS[draft.timeliness]} · {name}"
+    return f"{line} · [red]须处理 {blocks} 条[/]" if blocks else line
 
 
 def _letter_line(letter: Letter | None) -> str:
     if letter is None:
         return "不回信"
-    sent = {"sent": "已发出", "held": f"已留存：{letter.hold_reason}", "failed": f"未能发出：{letter.error}"}
-    return f"回信：{letter.subject} · {sent.get(letter.state, letter.state)}"
+    sent = {"sent": "已发出", "held": f"留待编辑放行：{letter.hold_reason}", "failed": f"未能发出：{letter.error}"}
+    return f"回信{sent.get(letter.state, letter.state)}"
 
 
 def _summarize(console: Console, results: list[Result]) -> None:
-    table = Table("收到", "样例邮件", "结果", title="演示小结", title_justify="left")
+    table = Table("收到", "来自", "稿件", "回信", title="演示小结", title_justify="left")
     for result in results:
-        moment = result.sample.received_at
-        table.add_row(f"{moment:%m-%d %H:%M}", result.sample.name, "\n".join(result.lines))
+        moment = f"{result.sample.received_at:%m-%d %H:%M}"
+        table.add_row(moment, result.source, "\n".join(result.drafts), result.letter.removeprefix("回信"))
     console.print()
     console.print(table)
     done = sum(result.accounted_for for result in results)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from daemon.readers import ocr, office_suite
+from daemon.readers import office_suite
 from parsers.readers import OcrLine
 
 
@@ -27,11 +27,25 @@ class MachineReaders:
 
     def ocr(self, picture: bytes) -> list[OcrLine] | None:
         """The lines on a picture (PNG or JPEG bytes); None without OCR."""
+        from daemon.readers import ocr  # loads numpy; the daemon itself reads no picture and starts without it
+
         return ocr.read_lines(picture) if self.use_ocr else None
 
     def to_docx(self, data: bytes, extension: str) -> bytes | None:
         """The file converted to .docx; None without an office suite, or where it fails."""
         return office_suite.to_docx(data, extension) if self.use_office_suite else None
+
+    @property
+    def has_ocr(self) -> bool:
+        """Whether `ocr` can be had."""
+        from daemon.readers import ocr
+
+        return self.use_ocr and ocr.find_engine() is not None
+
+    @property
+    def has_office_suite(self) -> bool:
+        """Whether `to_docx` can be had."""
+        return self.use_office_suite and office_suite.find_program() is not None
 
     def describe(self) -> list[ReaderState]:
         """What was found on this machine, for `check`."""
@@ -42,6 +56,8 @@ def _ocr_state(wanted: bool) -> ReaderState:
     name = "文字识别（扫描件、图片）"
     if not wanted:
         return ReaderState(name, False, "已在 office.yaml 的 readers.ocr 中关闭，扫描件只保存、不识别。")
+    from daemon.readers import ocr
+
     engine = ocr.find_engine()
     if engine is None:
         return ReaderState(name, False, "未找到，扫描件只保存、不识别。请重新执行 make install。")

@@ -210,7 +210,7 @@ def _setup(settings: Settings, blobs: Blobs, lane: LaneSection, *, heavy: bool) 
 def _context() -> multiprocessing.context.ForkServerContext:
     """Workers are forked from a small process that has the parsers loaded and no thread, lock or connection of ours."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([worker.__name__])
+    context.set_forkserver_preload([worker.__name__, "parsers.message"])
     path = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(parsers.__path__[0]).parent), path)))
     try:

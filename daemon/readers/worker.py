@@ -17,8 +17,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from daemon.blobs import Blobs
-from daemon.readers import MachineReaders, ocr, office_suite
-from parsers.message import parse_message
+from daemon.readers import MachineReaders
 from parsers.office import Office
 from parsers.readers import OcrLine, Readers
 from parsers.submission import Submission
@@ -57,12 +56,12 @@ class LightReaders:
         self._machine = machine
 
     def ocr(self, picture: bytes) -> list[OcrLine] | None:
-        if self._machine.use_ocr and ocr.find_engine():
+        if self._machine.has_ocr:
             raise HeavyNeeded
         return None
 
     def to_docx(self, data: bytes, extension: str) -> bytes | None:
-        if self._machine.use_office_suite and office_suite.find_program():
+        if self._machine.has_office_suite:
             raise HeavyNeeded
         return None
 
@@ -93,6 +92,8 @@ def run(task: Task, path: Path, received_at: datetime | None) -> Submission | No
 
 def read(setup: Setup, path: Path, received_at: datetime | None) -> Submission:
     """What the message in the file holds, its blobs on the disk."""
+    from parsers.message import parse_message  # loaded by the fork server; the daemon itself starts without it
+
     found = parse_message(path.read_bytes(), setup.office, received_at, _readers(setup))
     Blobs(setup.blobs).put_all([blob.data for blob in found.blobs])
     return replace(found, blobs=())
