@@ -1,6 +1,6 @@
 """From arrived bytes to drafts in two transactions: after the first nothing can be lost, after the second it is read.
 
-keep → waiting → begin_attempt → (parse, no transaction open) → take_in, or fail_attempt
+keep → waiting → begin_attempt → (parse, no transaction open) → take_in, or fail_attempt, or give_back
 """
 
 from __future__ import annotations
@@ -108,6 +108,16 @@ def fail_attempt(store: Store, row: int, reason: str, now: datetime) -> None:
         message.error = reason
         if message.attempts >= ATTEMPTS:
             _give_up(session, message, now)
+
+
+def give_back(store: Store, rows: Iterable[int]) -> None:
+    """Ends attempts that were the machine's to fail (its disk is full, it is being stopped): they don't count."""
+    with store.write() as session:
+        session.execute(
+            update(Message)
+            .where(Message.id.in_(list(rows)), Message.begun_at.is_not(None))
+            .values(attempts=Message.attempts - 1, begun_at=None)
+        )
 
 
 def resume(store: Store, now: datetime) -> int:

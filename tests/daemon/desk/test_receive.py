@@ -21,6 +21,7 @@ from daemon.desk.receive import (
     Arrival,
     begin_attempt,
     fail_attempt,
+    give_back,
     keep,
     parse_again,
     resume,
@@ -162,6 +163,15 @@ def test_a_failure_told_too_late_changes_nothing(store: Store, settings: Setting
     row = taken(store, settings, reading(found()))
     fail_attempt(store, row, "迟到的结果", NOON)
     assert (message(store, row).state, message(store, row).error) == ("parsed", None)
+
+
+def test_an_attempt_that_the_machine_failed_does_not_count(store: Store) -> None:
+    [row] = kept(store, b"raw")
+    for _ in range(5):
+        give_back(store, [row])
+        assert [one.message_row for one in waiting(store)] == [row]
+        assert message(store, row).attempts == 0
+        begin_attempt(store, [row], NOON)
 
 
 def test_what_a_dead_daemon_was_reading_waits_again_and_it_does_not_count(store: Store) -> None:
