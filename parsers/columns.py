@@ -47,6 +47,7 @@ _TOPIC = {
 """What a topical word in the title is worth for a column of this role."""
 _ENDING, _WRAPPED, _MENTION, _HEAD, _LEAD, _NEWS = 55.0, 45.0, 14.0, 8.0, 2.0, 20.0
 _ISSUED, _ASKED, _SPOKEN, _BARE = 6.0, 200.0, 78.0, 24.5
+_NUMBERED, _DATED = 46.0, 24.0
 _BY_ROLE = {
     ("document", "document"): 44.0, ("notice", "notice"): 44.0, ("law", "law"): 44.0, ("law", "document"): 48.0,
     ("notice", "document"): 35.0, ("document", "notice"): 35.0,
@@ -183,6 +184,16 @@ def _by_ending(column: Column, role: str | None, case: _Case) -> Iterator[_Claim
         yield _Claim(column.name, _ENDING + own, f"发文机关或文号属于本栏目，文种为“{found[1]}”")
     elif found and role and (found[0], role) in _BY_ROLE:
         yield _Claim(column.name, _BY_ROLE[found[0], role] + own, f"标题文种为“{found[1]}”")
+    elif not found and role == "document":
+        yield from _as_document(column, case)
+
+
+def _as_document(column: Column, case: _Case) -> Iterator[_Claim]:
+    """Without a type word: a 文号 makes it a document; a signature with date does where no event is told."""
+    if case.number:
+        yield _Claim(column.name, _NUMBERED, "有发文字号")
+    elif case.dated and not is_event(case.title) and not is_news(case.lead):
+        yield _Claim(column.name, _DATED, "有署名和成文日期，且非动态报道")
 
 
 def _by_wrapped(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]:

@@ -101,6 +101,13 @@ def test_renaming_every_column_changes_nothing_but_the_names() -> None:
         assert column(title, where=where) == renamed[str(column(title))]
 
 
+def test_without_a_type_word_a_number_or_a_signature_makes_a_document() -> None:
+    assert column("冬季供暖服务手册", number="临财发〔2026〕3号") == "文件"
+    assert column("冬季供暖服务手册", dated=True) == "文件"
+    assert column("冬季供暖服务手册", dated=False) == "部门动态"
+    assert column("县财政局开展走访", dated=True) == "部门动态"
+
+
 def test_a_column_for_pictures_takes_short_texts_with_pictures() -> None:
     pictures = Column("图说", ("media",), ("图片新闻", "组图", "摄影"), role="news")
     where = office((pictures, *COLUMNS))
