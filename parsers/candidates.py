@@ -8,6 +8,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from parsers import attachments
 from parsers.article import read_elements
 from parsers.attachments.blocks import picture
 from parsers.budgets import BUDGET
@@ -15,14 +16,21 @@ from parsers.content import Block
 from parsers.elements import Elements
 from parsers.gather import File, Gathered
 from parsers.kind import answers_us
+from parsers.likeness import folded
+from parsers.mime import Mail
 from parsers.notes import is_piece, without_covering
 from parsers.office import Office
 from parsers.papers import CONTAINERS, SHEETS, Paper, Text, is_paper
+from parsers.readers import Readers
 from parsers.submission import Finding
 from parsers.titles import from_subject
 
 _SHOWN = re.compile(r"sha256:([0-9a-f]{64})")
 _PICTURES = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
+_PAGES = 10
+"""Photographed pages that are read of one mail."""
+_PAGE_OF_TEXT = 60
+"""Characters on a picture from which on it shows a page rather than a scene with a sign."""
 _LOGO_SIDE = 160
 """Pixels: a picture in the text whose shorter side is less is a logo or an icon."""
 
@@ -37,7 +45,7 @@ class Candidates:
     """Pictures and files that only go with a draft."""
 
 
-def candidates(held: Gathered, office: Office, known: bool) -> Candidates:
+def candidates(held: Gathered, office: Office, known: bool, readers: Readers) -> Candidates:
     """`known`: the sender's address is a unit's, so a short text or pictures alone are meant for publishing."""
     files = [file for file in held.all_files if not _only_wraps(file)]
     documents = [file for file in files if is_paper(file) or file.kind in SHEETS][: BUDGET.readable_attachments]
@@ -45,10 +53,32 @@ def candidates(held: Gathered, office: Office, known: bool) -> Candidates:
     others = tuple(file for file in files if file not in documents)
     pictures = [file for file in others if file.kind == "image" and not is_decoration(file)]
     texts = _texts(held, office, bool(papers), bool(pictures), known)
-    if not papers and not texts and known and pictures:
-        texts = _pictures_alone(held, pictures)
+    if pictures and not papers and not texts:
+        papers, texts = _from_pictures(held, pictures, office, known, readers)
+        others = tuple(file for file in others if all(file.path != paper.file.path for paper in papers))
     shown = {digest for text in texts for block in text.blocks for digest in _SHOWN.findall(block.html)}
     return Candidates(papers, texts, tuple(file for file in others if not _unshown(file, shown)))
+
+
+def _from_pictures(
+    held: Gathered, pictures: list[File], office: Office, known: bool, readers: Readers
+) -> tuple[tuple[Paper, ...], tuple[Text, ...]]:
+    """Pictures are all there is: photographed pages of a document, else 图片新闻."""
+    page = photographed(pictures, readers)
+    if page:
+        return (read_paper(page, office),), ()
+    return (), _pictures_alone(held, pictures) if known else ()
+
+
+def photographed(pictures: list[File], readers: Readers) -> File | None:
+    """The first picture as a document of all the text on them; None where they don't show pages of text."""
+    first = attachments.read_picture_text(pictures[0].name, pictures[0].data, readers)
+    if first.status != "scanned" or len(folded(first.text[:1000])) < _PAGE_OF_TEXT:
+        return None
+    rest = [attachments.read_picture_text(one.name, one.data, readers) for one in pictures[1:_PAGES]]
+    blocks = (*first.blocks, *(block for page in rest for block in page.blocks))
+    findings = (*first.findings, *(finding for page in rest for finding in page.findings))
+    return replace(pictures[0], content=replace(first, blocks=blocks, findings=tuple(dict.fromkeys(findings))))
 
 
 def read_paper(file: File, office: Office, subject: str | None = None) -> Paper:
@@ -65,7 +95,8 @@ def read_paper(file: File, office: Office, subject: str | None = None) -> Paper:
 
 def _only_wraps(file: File) -> bool:
     """An archive or message that was opened: its members are listed themselves."""
-    return file.kind in CONTAINERS and file.content.status in {"read", "stored"}
+    opened = file.content.members or file.content.blocks or file.kind == "eml"
+    return file.kind in CONTAINERS and file.content.status in {"read", "stored"} and bool(opened)
 
 
 def _unshown(file: File, shown: set[str]) -> bool:
@@ -90,22 +121,38 @@ def _shorter_side(data: bytes) -> int | None:
 
 
 def _texts(held: Gathered, office: Office, beside_files: bool, pictures: bool, known: bool) -> tuple[Text, ...]:
-    small = {file.sha256 for file in held.all_files if file.kind == "image" and is_decoration(file)}
-    found = (_text(one, office, small, beside_files, pictures, known) for one in (held, *held.all_inner))
+    """The pieces that stand in the mail, in the messages inside it, and in messages that came as Outlook's files."""
+    small = frozenset(file.sha256 for file in held.all_files if file.kind == "image" and is_decoration(file))
+    judge = _Judge(office, small, beside_files, pictures, known)
+    found = [judge.first(one.mail, (one.body.own, one.body.forwarded_own)) for one in (held, *held.all_inner)]
+    of_files = [file.content.blocks for file in held.all_files if _only_wraps(file) and file.kind != "eml"]
+    if not any(found):
+        found += [judge.first(held.mail, (blocks,)) for blocks in of_files]
     return tuple(text for text in found if text)
 
 
-def _text(
-    held: Gathered, office: Office, small: set[str], beside_files: bool, pictures: bool, known: bool
-) -> Text | None:
-    """The sender's own text where it is a piece, else the text that a forward passes on."""
-    subject = None if answers_us(held.mail, office) else held.mail.subject
-    for blocks in map(without_covering, (held.body.own, held.body.forwarded_own)):
-        kept = tuple(block for block in blocks if not small & set(_SHOWN.findall(block.html)) or block.text.strip())
-        elements = read_elements(kept, office, subject=subject)
-        if is_piece(kept, elements, beside_files=beside_files, pictures=pictures, known=known):
-            return Text(kept, elements, subject)
-    return None
+@dataclass(frozen=True)
+class _Judge:
+    """What decides whether a text of this mail is a piece."""
+
+    office: Office
+    small: frozenset[str]
+    beside_files: bool
+    pictures: bool
+    known: bool
+
+    def first(self, mail: Mail, choices: tuple[tuple[Block, ...], ...]) -> Text | None:
+        """The sender's own text where it is a piece, else the text that a forward passes on."""
+        subject = None if answers_us(mail, self.office) else mail.subject
+        for blocks in map(without_covering, choices):
+            kept = tuple(block for block in blocks if block.text.strip() or not self._decorates(block))
+            elements = read_elements(kept, self.office, subject=subject)
+            if is_piece(kept, elements, beside_files=self.beside_files, pictures=self.pictures, known=self.known):
+                return Text(kept, elements, subject)
+        return None
+
+    def _decorates(self, block: Block) -> bool:
+        return bool(self.small & set(_SHOWN.findall(block.html)))
 
 
 def _pictures_alone(held: Gathered, pictures: list[File]) -> tuple[Text, ...]:

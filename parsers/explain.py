@@ -21,7 +21,7 @@ def explain(raw: bytes, office: Office, received_at: datetime | None, readers: R
     """The text that the command prints for one message; in Chinese, a line a fact."""
     held = gather(read_mail(raw), readers, BUDGET)
     read = parse_message(raw, office, received_at, readers)
-    lines = [*_head(read), *_tree(held), *_body(held), *_grouping(held, read, office)]
+    lines = [*_head(read), *_tree(held), *_body(held), *_grouping(held, read, office, readers)]
     for number, draft in enumerate(read.drafts, 1):
         lines += _draft(number, draft, read, office)
     return "\n".join([*lines, *_findings("整封邮件", read.findings)]) + "\n"
@@ -65,10 +65,10 @@ def _body(held: Gathered) -> Iterator[str]:
             yield from (f"  {_short(line)}" for line in lines)
 
 
-def _grouping(held: Gathered, read: Submission, office: Office) -> Iterator[str]:
+def _grouping(held: Gathered, read: Submission, office: Office, readers: Readers) -> Iterator[str]:
     yield f"稿件划分：{len(read.drafts)}篇"
     if not read.drafts:
-        made = groups_of(held, office)
+        made = groups_of(held, office, readers)
         yield from (f"  未作稿件：{_short(one.title)}" for one in made)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from parsers import attachments
 from parsers.budgets import BUDGET, Budget
-from parsers.content import Content
+from parsers.content import Content, Member
 from parsers.likeness import shingles
 from parsers.mime import Mail, read_mail
 from parsers.names import unnamed
@@ -120,14 +120,18 @@ class _Gatherer:
     ) -> Iterator[File]:
         """The file, then what stands inside it."""
         content = self.content(name, data, passwords)
+        members = self.within(content.members, path)
+        if len(members) < len(content.members):
+            content = replace(
+                content, findings=(*content.findings, _left_out(name, len(content.members) - len(members)))
+            )
         yield File(name, data, content, path, inline)
         if content.kind == "eml":
             inner += self.message(data, path, depth, passwords)
             return
-        for number, member in enumerate(content.members, 1):
-            if path.count("/") < self.budget.archive_depth and self.take(len(member.data)):
-                own = self.name(member.name, member.data)
-                yield from self.file(own, member.data, f"{path}/{number}", passwords, depth, inner, False)
+        for number, member in enumerate(members, 1):
+            own = self.name(member.name, member.data)
+            yield from self.file(own, member.data, f"{path}/{number}", passwords, depth, inner, False)
 
     def content(self, name: str, data: bytes, passwords: tuple[str, ...]) -> Content:
         self.read += 1
@@ -143,15 +147,27 @@ class _Gatherer:
             return []
         return [self.mail(read_mail(data), f"{path}/", depth + 1, passwords)]
 
-    def take(self, size: int) -> bool:
-        self.unpacked += size
-        return self.unpacked <= self.budget.unpacked
+    def within(self, members: tuple[Member, ...], path: str) -> tuple[Member, ...]:
+        """The members that the budget still allows."""
+        if path.count("/") >= self.budget.archive_depth:
+            return ()
+        kept = []
+        for member in members:
+            self.unpacked += len(member.data)
+            if self.unpacked <= self.budget.unpacked:
+                kept.append(member)
+        return tuple(kept)
 
     def name(self, given: str | None, data: bytes) -> str:
         if given and given.strip():
             return re.split(r"[/\\]", given.strip())[-1] or given.strip()
         self.unnamed += 1
         return unnamed(self.unnamed, attachments.kind_of(data, ""))
+
+
+def _left_out(name: str, count: int) -> Finding:
+    message = f"压缩包嵌套过深或内容过大，其中{count}个文件未读取，请报送单位拆分后重新发送。"
+    return Finding("attachment.refused", "warn", message, place=name)
 
 
 def _passwords(mail: Mail) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def parse_message(raw: bytes, office: Office, received_at: datetime | None, read
     held = gather(read_mail(raw), readers, BUDGET)
     note = note_of(held)
     machine = kind.machine(held.mail, note, office)
-    groups = () if machine else groups_of(held, office)
+    groups = () if machine else groups_of(held, office, readers)
     origin = sender.judge(held.mail, _named(held, groups), office)
     verdict = machine or _verdict(held, groups, note, origin, office)
     groups = groups if verdict.kind in {"submission", "reply"} else ()
@@ -46,11 +46,11 @@ def note_of(held: Gathered) -> str:
     return "\n".join((*held.body.covering, *(block.text for block in held.body.own)))
 
 
-def groups_of(held: Gathered, office: Office) -> tuple[Group, ...]:
+def groups_of(held: Gathered, office: Office, readers: Readers) -> tuple[Group, ...]:
     """The drafts in the making, whatever kind of mail it is."""
     address = held.mail.sender_address
     known = sender.by_address(address, office)[0] is not None or sender.normal(address) == sender.normal(office.address)
-    found = candidates(held, office, known)
+    found = candidates(held, office, known, readers)
     return group(found.papers, found.texts, found.others)
 
 

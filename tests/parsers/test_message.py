@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import datetime
+from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from daemon.settings import load
 from parsers.article import read_elements
 from parsers.message import parse_message
 from parsers.mime import topmost_received
 from parsers.office import Office
-from parsers.readers import NoReaders
+from parsers.readers import NoReaders, OcrLine
 from parsers.submission import Draft, Submission, as_json
 from tests.parsers.mails import OFFICE, raw
 
@@ -120,6 +123,46 @@ def test_a_strangers_own_words_that_name_no_unit_are_nothing_to_publish() -> Non
     assert parse(raw("诗人 <poet@example.net>", "投稿", words), OFFICE).kind == "other"
     named = parse(raw("诗人 <poet@example.net>", "投稿", words + "（青石镇 李雷）"), OFFICE)
     assert (named.kind, named.unit, named.unit_evidence) == ("submission", "青石镇人民政府", "document")
+
+
+class Eyes(NoReaders):
+    """Reads the same page of text off every picture."""
+
+    def ocr(self, picture: bytes) -> list[OcrLine]:
+        lines = (
+            "石桥镇人民政府",
+            "关于开展道路安全整治的通知",
+            "石政发〔2026〕6号",
+            "各村民委员会：",
+            "为预防交通事故，决定开展道路安全整治，现将有关事项通知如下，请各村认真组织实施。",
+            "石桥镇人民政府",
+            "2026年3月9日",
+        )
+        return [
+            OcrLine(text, (100, 60 * at, 100 + 20 * len(text), 60 * at + 30), 0.99) for at, text in enumerate(lines)
+        ]
+
+
+def photographed(readers: NoReaders) -> Submission:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "shiqiao_dzb@163.com", "道路安全整治的通知"
+    mail.set_content("扫描件请查收。")
+    page = io.BytesIO()
+    Image.new("L", (827, 1169), 255).save(page, "JPEG")
+    mail.add_attachment(page.getvalue(), "image", "jpeg", filename="扫描1.jpg")
+    return parse_message(mail.as_bytes(), office(), None, readers)
+
+
+def test_a_photographed_document_is_read_where_the_machine_can() -> None:
+    draft = photographed(Eyes()).drafts[0]
+    assert (draft.document_number, str(draft.issued_on)) == ("石政发〔2026〕6号", "2026-03-09")
+    assert [(one.role, one.status) for one in draft.attachments] == [("main", "scanned")]
+    assert not draft.issued_on_certain
+
+
+def test_pictures_alone_are_a_picture_story_where_it_cannot() -> None:
+    draft = photographed(NoReaders()).drafts[0]
+    assert (draft.title, [one.role for one in draft.attachments]) == ("道路安全整治的通知", ["picture"])
 
 
 def test_the_same_mail_gives_the_same_answer_in_every_process() -> None:
