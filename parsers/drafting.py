@@ -13,6 +13,7 @@ from parsers.elements import Elements
 from parsers.gather import File, Gathered
 from parsers.grouping import Group
 from parsers.links import link_findings
+from parsers.notes import headlines
 from parsers.office import Office, Unit
 from parsers.quoting import CloudLink
 from parsers.submission import Attachment, Blob, Draft, Finding, Role
@@ -78,9 +79,15 @@ def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequ
         issued_on_certain=not (made.main and made.main.file.content.by_ocr),
         elements=elements.elements,
         column_reason=choice.reason,
-        grouping_reason="；".join(made.reasons),
+        grouping_reason="；".join((*made.reasons, *_split_offered(elements))),
         cut=elements.cut,
     )
+
+
+def _split_offered(elements: Elements) -> tuple[str, ...]:
+    """A roundup stays one draft as it was sent; the editor is told that it could be several."""
+    items = headlines(elements.body)
+    return (f"文中似有{len(items)}条信息，可拆分为多篇",) if items else ()
 
 
 def _elements(made: Group, context: Context, alone: bool) -> Elements:

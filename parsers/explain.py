@@ -37,6 +37,20 @@ def _head(read: Submission) -> Iterator[str]:
         yield f"不予答复：{read.unanswerable}"
 
 
+_NAMES = {
+    "title": "标题",
+    "document_number": "发文字号",
+    "issued_on": "成文日期",
+    "printed_on": "印发日期",
+    "addressee": "主送机关",
+    "issuer": "发文机关",
+    "secrecy": "密级",
+    "urgency": "紧急程度",
+    "signer": "签发人",
+    "disclosure": "公开属性",
+    "copied_to": "抄送",
+    "byline": "作者",
+}
 _EVIDENCE = {"address": "发件地址", "domain": "发件域名", "document": "文件内容", None: "无"}
 
 
@@ -77,7 +91,7 @@ def _draft(number: int, draft: Draft, read: Submission, office: Office) -> Itera
     yield from (f"  划分：{reason}" for reason in draft.grouping_reason.split("；"))
     yield from (f"  附件：{one.name}，{one.kind}，{one.role}，{one.status}" for one in draft.attachments)
     for element in draft.elements:
-        yield f"  {element.name} = {element.value}（{element.part}：“{_short(element.excerpt)}”；{element.reason}）"
+        yield f"  {_NAMES.get(element.name, element.name)} = {element.value}（{element.part}：“{_short(element.excerpt)}”；{element.reason}）"
     yield from (f"  已去除：{_short(line)}" for line in draft.cut)
     yield f"  栏目：{draft.column or '无'}，把握 {draft.confidence:.2f}，{draft.column_reason}"
     yield from (f"    {name} {score:.2f}" for name, score in _scores(draft, read, office))

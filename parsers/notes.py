@@ -29,6 +29,8 @@ _COVERS = re.compile(
 )
 _DECREES = re.compile(r"(通知|公告|通报|公示|通告|公布|解读|介绍|报告)如下")
 _SALUTES = re.compile(r"^.{1,24}[:：,，!！]$|^(您|你们?)好[!！。,，]?$")
+_LEAD = re.compile(r"^[\s(（【]*(\d{1,2}月\d{1,2}日|近日|日前|近期|连日来|今年以来|本[报网]讯|.{2,8}讯[\s(（])")
+"""How an item of news begins."""
 _LOOKED_AT = 20_000
 """Characters: what a text is shows in its beginning."""
 _LONGEST_COVER = 90
@@ -61,6 +63,18 @@ def _has_headline(blocks: tuple[Block, ...]) -> bool:
     first = next((block.text.strip() for block in blocks if block.text.strip()), "")
     line = first.split("\n")[0]
     return 5 <= len(line) <= 60 and len(blocks) > 1 and not re.search(r"[。！？；，：:,;]\s*$", line)
+
+
+def headlines(blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """The headlines of a text that strings several news items together; of one item or none, nothing."""
+    lines = [line.strip() for block in blocks for line in block.text.split("\n") if line.strip()]
+    found = [line for line, following in zip(lines, lines[1:], strict=False) if _heads(line, following)]
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _heads(line: str, following: str) -> bool:
+    short = 6 <= len(line) <= 40 and not re.search(r"[。！？；，：:,;]$", line)
+    return short and len(following) >= 40 and bool(_LEAD.match(following))
 
 
 def letter_share(text: str, *, strangers: bool = False) -> float:

@@ -57,7 +57,7 @@ def by_address(address: str | None, office: Office) -> tuple[Unit | None, Eviden
     if not plain:
         return None, None
     for unit in office.units:
-        if plain in map(normal, unit.addresses):
+        if plain in map(normal, (*unit.addresses, *unit.notify)):
             return unit, "address"
     domain = plain.rsplit("@", 1)[-1]
     claims = [(len(own), unit) for unit in office.units for own in _domains(unit) if _under(domain, own)]
@@ -143,7 +143,7 @@ def _under(domain: str, own: str) -> bool:
 
 def _is_of(address: str, unit: Unit) -> bool:
     domain = address.rsplit("@", 1)[-1]
-    return address in map(normal, unit.addresses) or any(_under(domain, own) for own in _domains(unit))
+    return address in map(normal, (*unit.addresses, *unit.notify)) or any(_under(domain, own) for own in _domains(unit))
 
 
 def _name_of_unit(name: str, address: str, office: Office) -> str | None:

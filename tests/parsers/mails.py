@@ -16,7 +16,7 @@ OFFICE: Final = Office(
     timezone="Asia/Shanghai",
     units=(
         Unit("青石镇人民政府", "town", ("青石镇",), ("qingshizhen_bgs@163.com",), document_prefixes=("青政发",)),
-        Unit("白水乡人民政府", "town", ("白水乡",), ("baishui2016@126.com",), document_prefixes=("白政发",)),
+        Unit("白水乡人民政府", "town", ("白水乡",), ("baishui2016@126.com",), ("baishui_mayor@126.com",), ("白政发",)),
         Unit("凌云县林业局", "department", ("县林业局",), ("@lyj.lingyun.example.cn",), document_prefixes=("凌林",)),
         Unit("凌云县财政局", "department", ("县财政局",), ("lyczj_office@163.com",), document_prefixes=("凌财",)),
     ),

@@ -22,7 +22,7 @@ def test_it_shows_tree_grouping_sources_and_scores() -> None:
     lines = explained("03-annexes-with-plain-names.eml")
     assert "  1 任务分解表.xlsx（xlsx，" in "\n".join(lines)
     assert "稿件划分：1篇" in lines
-    assert any(line.startswith("  document_number = 临林发〔2026〕11号（关于下达造林任务的通知.docx") for line in lines)
+    assert any(line.startswith("  发文字号 = 临林发〔2026〕11号（关于下达造林任务的通知.docx") for line in lines)
     assert any("附件说明列有此件" in line for line in lines)
     assert any(line.startswith("    文件通知 ") for line in lines)
 

@@ -6,7 +6,7 @@ import pytest
 
 from parsers.article import read_elements
 from parsers.html import plain_blocks
-from parsers.notes import is_piece, mentions_attachment, without_covering
+from parsers.notes import headlines, is_piece, mentions_attachment, without_covering
 from tests.parsers.mails import OFFICE
 
 
@@ -81,6 +81,13 @@ def test_the_lines_that_hand_a_piece_over_are_cut_at_both_ends_and_nowhere_else(
     ]
     notice = "各村民委员会：\n现将植树安排通知如下，请认真执行。\n一、植树时间为3月。"
     assert len(without_covering(plain_blocks(notice))) == 3
+
+
+def test_a_roundup_of_several_items_is_told_by_its_headlines() -> None:
+    item = "{}活动\n3月{}日，青石镇举行{}活动，吸引五百余名群众到场参加，现场气氛热烈，反响良好，受到各方好评。\n"
+    two = plain_blocks(item.format("元宵灯会", 9, "灯会") + item.format("健康义诊", 10, "义诊"))
+    assert headlines(two) == ("元宵灯会活动", "健康义诊活动")
+    assert headlines(plain_blocks(item.format("元宵灯会", 9, "灯会"))) == ()
 
 
 def test_a_letter_says_that_something_is_attached() -> None:

@@ -15,6 +15,7 @@ NOTHING = Named()
     [
         ("qingshizhen_bgs@163.com", "青石镇人民政府", "address"),
         ("QingShiZhen_BGS+news@163.COM", "青石镇人民政府", "address"),
+        ("baishui_mayor@126.com", "白水乡人民政府", "address"),
         ("anybody@lyj.lingyun.example.cn", "凌云县林业局", "domain"),
         ("anybody@oa.lyj.lingyun.example.cn", "凌云县林业局", "domain"),
         ("anybody@notlyj.lingyun.example.cn", None, None),
