@@ -96,6 +96,16 @@ class Account:
         self.server.own(temporary)
         temporary.rename(self.folder / "new" / name)
 
+    def fill(self, number: int, received_at: datetime) -> None:
+        """Old mail, any number of it: small messages that somebody has read, known to the server's index."""
+        stamp = received_at.timestamp()
+        for one in range(number):
+            path = self.folder / "cur" / f"{int(stamp)}.F{one:06d}:2,S"
+            path.write_bytes(b"Message-ID: <old.%d@example.cn>\r\nSubject: old %d\r\n\r\nold\r\n" % (one, one))
+            os.utime(path, (stamp, stamp))
+        with self.client() as client:
+            client.noop()
+
     def append(self, raw: bytes, received_at: datetime, flags: tuple[bytes, ...] = ()) -> None:
         """APPENDs a message with this INTERNALDATE."""
         with self.client() as client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -261,6 +262,29 @@ def test_a_later_poll_costs_two_commands_however_old_the_mailbox_is(desk: Desk) 
     assert desk.poll(start="now") == PollReport()
     said = [" ".join(line.split()[2:3]) for line in desk.account.log() if len(line.split()) > 2]
     assert [word for word in said if word not in ("CAPABILITY", "ID", "LOGOUT")] == ["EXAMINE"]
+
+
+@pytest.mark.slow
+def test_thirty_thousand_old_messages_cost_a_later_poll_nothing(desk: Desk, dovecot: Dovecot) -> None:
+    few, many = desk.account, dovecot.account()
+    few.fill(100, RECEIVED)
+    many.fill(30_000, RECEIVED)
+    costs = []
+    for account in (few, many):
+        settings = settings_of(desk.folder / account.user, dovecot.settings(account, start="now", name=account.user))
+        mailbox = Mailbox(settings.mailbox)
+        assert poll(desk.store, mailbox, settings, NOW) == PollReport()
+        costs.append(min(_seconds(lambda: poll(desk.store, mailbox, settings, NOW)) for _ in range(20)))  # noqa: B023
+        account.deliver(letter(1), NOW)
+        assert poll(desk.store, mailbox, settings, NOW).listed == 1
+        mailbox.close()
+    assert costs[1] < 3 * costs[0] + 0.01
+
+
+def _seconds(step: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    step()
+    return time.perf_counter() - start
 
 
 def test_ends_between_batches_when_the_daemon_stops(desk: Desk) -> None:
