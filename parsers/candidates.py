@@ -18,7 +18,7 @@ from parsers.gather import File, Gathered
 from parsers.kind import answers_us
 from parsers.likeness import folded
 from parsers.mime import Mail
-from parsers.notes import is_piece, without_covering
+from parsers.notes import is_piece, items, without_covering
 from parsers.office import Office
 from parsers.papers import CONTAINERS, SHEETS, Paper, Text, is_paper
 from parsers.readers import Readers
@@ -128,7 +128,15 @@ def _texts(held: Gathered, office: Office, beside_files: bool, pictures: bool, k
     of_files = [file.content.blocks for file in held.all_files if _only_wraps(file) and file.kind != "eml"]
     if not any(found):
         found += [judge.first(held.mail, (blocks,)) for blocks in of_files]
-    return tuple(text for text in found if text)
+    return tuple(part for text in found if text for part in _apart(text, office))
+
+
+def _apart(text: Text, office: Office) -> tuple[Text, ...]:
+    """The items of a mail that strings several together, as texts of their own: each is an article."""
+    parts = items(text.blocks)
+    if len(parts) == 1 or text.dated:
+        return (text,)
+    return tuple(Text(part, read_elements(part, office), None) for part in parts)
 
 
 @dataclass(frozen=True)

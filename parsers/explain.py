@@ -91,7 +91,8 @@ def _draft(number: int, draft: Draft, read: Submission, office: Office) -> Itera
     yield from (f"  划分：{reason}" for reason in draft.grouping_reason.split("；"))
     yield from (f"  附件：{one.name}，{one.kind}，{one.role}，{one.status}" for one in draft.attachments)
     for element in draft.elements:
-        yield f"  {_NAMES.get(element.name, element.name)} = {element.value}（{element.part}：“{_short(element.excerpt)}”；{element.reason}）"
+        name = _NAMES.get(element.name, element.name)
+        yield f"  {name} = {element.value}（{element.part}：“{_short(element.excerpt)}”；{element.reason}）"
     yield from (f"  已去除：{_short(line)}" for line in draft.cut)
     yield f"  栏目：{draft.column or '无'}，把握 {draft.confidence:.2f}，{draft.column_reason}"
     yield from (f"    {name} {score:.2f}" for name, score in _scores(draft, read, office))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from parsers.content import Block
 from parsers.elements import Elements
@@ -68,12 +69,21 @@ def _has_headline(blocks: tuple[Block, ...]) -> bool:
 def headlines(blocks: tuple[Block, ...]) -> tuple[str, ...]:
     """The headlines of a text that strings several news items together; of one item or none, nothing."""
     lines = [line.strip() for block in blocks for line in block.text.split("\n") if line.strip()]
-    found = [line for line, following in zip(lines, lines[1:], strict=False) if _heads(line, following)]
+    found = [line for line, following in pairwise(lines) if _heads(line, following)]
     return tuple(found) if len(found) > 1 else ()
 
 
+def items(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], ...]:
+    """The news items of a text that begins with the first one's headline, each with its own; else the text as one."""
+    following = [*blocks[1:], None]
+    starts = [at for at, block in enumerate(blocks) if (after := following[at]) and _heads(block.text, after.text)]
+    if len(starts) < 2 or starts[0] != 0:
+        return (blocks,)
+    return tuple(blocks[start:end] for start, end in pairwise([*starts, len(blocks)]))
+
+
 def _heads(line: str, following: str) -> bool:
-    short = 6 <= len(line) <= 40 and not re.search(r"[。！？；，：:,;]$", line)
+    short = 6 <= len(line.strip()) <= 40 and "\n" not in line.strip() and not re.search(r"[。！？；，：:,;]\s*$", line)
     return short and len(following) >= 40 and bool(_LEAD.match(following))
 
 

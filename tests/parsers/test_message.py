@@ -125,6 +125,15 @@ def test_a_strangers_own_words_that_name_no_unit_are_nothing_to_publish() -> Non
     assert (named.kind, named.unit, named.unit_evidence) == ("submission", "青石镇人民政府", "document")
 
 
+def test_a_mail_that_strings_articles_together_makes_a_draft_of_each() -> None:
+    item = "石桥镇举办{}活动\n\n　　3月{}日，石桥镇在文化广场举办{}活动，吸引五百余名群众到场参加，现场气氛热烈。\n\n"
+    words = "编辑老师：\n报送信息两条，请采用。\n\n" + item.format("灯会", 9, "灯会") + item.format("义诊", 10, "义诊")
+    got = parse(raw("石桥镇 <shiqiao_dzb@163.com>", "信息两条", words))
+    assert [draft.title for draft in got.drafts] == ["石桥镇举办灯会活动", "石桥镇举办义诊活动"]
+    assert "义诊" not in got.drafts[0].body_text
+    assert "请采用" not in got.drafts[0].body_text
+
+
 class Eyes(NoReaders):
     """Reads the same page of text off every picture."""
 
