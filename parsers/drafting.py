@@ -51,17 +51,8 @@ def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequ
     elements = _elements(made, context, alone)
     title = elements.title or _title_outside(made, context.subject if alone else None)
     attachments = tuple(_attachment(file, role) for file, role in made.listed)
-    choice = columns.choose(
-        title,
-        context.unit,
-        context.office,
-        number=elements.document_number,
-        issuer=elements.issuer,
-        lead=elements.text[:_LEAD],
-        asked_for=columns.asked_column(context.note, context.office) if alone else None,
-        pictures=elements.html.count("<img") + sum(one.role == "picture" for one in attachments),
-        dated=bool(elements.issued_on or elements.document_number),
-    )
+    pictures = elements.html.count("<img") + sum(one.role == "picture" for one in attachments)
+    choice = _choice(title, elements, pictures, context)
     return Draft(
         title=title,
         column=choice.column,
@@ -81,6 +72,20 @@ def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequ
         column_reason=choice.reason,
         grouping_reason="；".join((*made.reasons, *_split_offered(elements))),
         cut=elements.cut,
+    )
+
+
+def _choice(title: str, elements: Elements, pictures: int, context: Context) -> columns.Choice:
+    return columns.choose(
+        title,
+        context.unit,
+        context.office,
+        number=elements.document_number,
+        issuer=elements.issuer,
+        lead=elements.text[:_LEAD],
+        asked_for=columns.asked_column(context.note, context.office) if context.drafts == 1 else None,
+        pictures=pictures,
+        dated=bool(elements.issued_on or elements.document_number),
     )
 
 

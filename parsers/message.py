@@ -62,8 +62,15 @@ def _named(held: Gathered, groups: tuple[Group, ...]) -> Named:
     return Named(
         issuers=tuple(found.issuer for found in read if found.issuer),
         numbers=tuple(found.document_number for found in read if found.document_number),
+        forwarded_from=_forwarded_from(held),
         signature="\n".join((*closing, *held.body.cut, *held.body.covering)),
     )
+
+
+def _forwarded_from(held: Gathered) -> tuple[str, ...]:
+    heads = (one.body.forwarded_from for one in (held, *held.all_inner) if one.body.forwarded)
+    shown = [head.address for head in heads if head and head.address]
+    return (*(inner.mail.sender_address for inner in held.all_inner if inner.mail.sender_address), *shown)
 
 
 def _verdict(held: Gathered, groups: tuple[Group, ...], note: str, origin: Origin, office: Office) -> Verdict:

@@ -47,6 +47,8 @@ class Named:
     """From letterhead and signature, the most certain first."""
     numbers: tuple[str, ...] = ()
     """发文字号."""
+    forwarded_from: tuple[str, ...] = ()
+    """Addresses that a forwarded mail claims to come from: no better than a signature, for anybody can write them."""
     signature: str = ""
     """The lines that close the mail, or the first and last lines of an article."""
 
@@ -78,10 +80,11 @@ def judge(mail: Mail, named: Named, office: Office) -> Origin:
 
 
 def by_document(named: Named, office: Office) -> Unit | None:
-    """The unit that letterhead, number or signature name."""
+    """The unit that letterhead, number, forwarded mail or signature name."""
     found = (find_unit(issuer, office) for issuer in named.issuers)
     by_number = (_by_prefix(number, office) for number in named.numbers)
-    candidates = (*found, *by_number, find_unit(named.signature, office))
+    by_sender = (by_address(address, office)[0] for address in named.forwarded_from)
+    candidates = (*found, *by_number, *by_sender, find_unit(named.signature, office))
     return next((unit for unit in candidates if unit), None)
 
 

@@ -33,6 +33,7 @@ def test_addresses_come_before_domains(address: str | None, unit: str | None, ev
     [
         Named(issuers=("白水乡人民政府",)),
         Named(numbers=("白政发〔2026〕3号",)),
+        Named(forwarded_from=("baishui2016@126.com",)),
         Named(signature="（白水乡 李雷）"),
     ],
 )
