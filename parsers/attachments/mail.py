@@ -80,7 +80,7 @@ class _Storage:
 
     def text(self, tag: str) -> str:
         """A property that is text: Unicode, else bytes in the sender's code."""
-        for kind, decoded in (("001F", _utf16), ("001E", guess), ("0102", guess)):
+        for kind, decoded in (("001F", _utf16), ("001E", _old), ("0102", _old)):
             data = self.binary(tag, kind)
             if data is not None:
                 return decoded(data).rstrip("\0")
@@ -108,6 +108,11 @@ def _read_storage(message: _Storage, found: _Found, depth: int) -> None:
         elif depth < _NESTED:
             for inner in file.folders(f"__substg1.0_{_DATA}000D"):
                 _read_storage(inner, found, depth + 1)
+
+
+def _old(data: bytes) -> str:
+    """Text in the code of the sender's machine; zeros at its end would make it look like UTF-16."""
+    return guess(data.rstrip(b"\0"))
 
 
 def _utf16(data: bytes) -> str:

@@ -49,7 +49,7 @@ def read(data: bytes) -> Packed:
         if attribute == _RENDER:
             packed.files.append(PackedFile())
         elif attribute == _BODY:
-            packed.plain = guess(value).rstrip("\0")
+            packed.plain = _old(value)
         elif attribute == _MESSAGE_PROPERTIES:
             _read_message(packed, value)
         elif packed.files:
@@ -69,7 +69,7 @@ def _read_message(packed: Packed, value: bytes) -> None:
 
 def _read_file(file: PackedFile, attribute: int, value: bytes) -> None:
     if attribute == _TITLE:
-        file.name = file.name or _name(guess(value))
+        file.name = file.name or _name(_old(value))
     elif attribute == _DATA:
         file.data = value
     elif attribute == _PROPERTIES:
@@ -137,7 +137,12 @@ def _padded(length: int) -> int:
 
 
 def _text(value: bytes, kind: int) -> str:
-    return (value.decode("utf-16-le", "replace") if kind == _UNICODE else guess(value)).rstrip("\0")
+    return value.decode("utf-16-le", "replace").rstrip("\0") if kind == _UNICODE else _old(value)
+
+
+def _old(value: bytes) -> str:
+    """Text in the code of the sender's machine; zeros at its end would make it look like UTF-16."""
+    return guess(value.rstrip(b"\0"))
 
 
 def _name(text: str) -> str:
