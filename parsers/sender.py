@@ -211,11 +211,18 @@ def _looks_like_local(local: str, own: str, scheme: frozenset[str]) -> bool:
     """One slip apart, or the same but for look-alike letters; not where the office's own addresses are as close."""
     if skeleton(local) == skeleton(own):
         return True
-    if len(own) < 6 or len(local) < 6:
+    if len(own) < 6 or len(local) < 6 or _sister(local, own):
         return False
     allowed = 2 if len(own) >= 10 else 1
     closest = min((distance(own, other) for other in scheme if other != own), default=99)
     return distance(local, own) <= min(allowed, closest - 1)
+
+
+def _sister(local: str, own: str) -> bool:
+    """Another mailbox by the same pattern (town_bgs, town_xcb): one would have to know, so it is only unknown."""
+    head, mark, _ = re.sub(r"[-.]", "_", local).rpartition("_")
+    own_head, own_mark, _ = re.sub(r"[-.]", "_", own).rpartition("_")
+    return bool(mark and own_mark) and head == own_head
 
 
 def _scheme(domain: str, office: Office) -> frozenset[str]:

@@ -79,6 +79,7 @@ def test_a_borrowed_name_or_an_imitated_address_is_blocked_and_has_no_unit(sende
     [
         "王明 <wangming1985@163.com>",
         "青石镇中心小学 <qsxx@example.cn>",
+        "王芳 <qingshizhen_bgc@163.com>",
         "涛声依旧 <38291044@qq.com>",
         "bgs <bgs@example.net>",
         "招标代理 <office@126.com>",
