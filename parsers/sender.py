@@ -54,16 +54,23 @@ class Named:
 
 
 def by_address(address: str | None, office: Office) -> tuple[Unit | None, Evidence | None]:
-    """The unit that an address is of: whole addresses first, then domains. +tags and case don't matter."""
+    """The unit that an address is of: whole addresses first, then domains, then the addresses that letters go to.
+    +tags and case don't matter."""
     plain = normal(address)
     if not plain:
         return None, None
-    for unit in office.units:
-        if plain in map(normal, (*unit.addresses, *unit.notify)):
-            return unit, "address"
+    if unit := _owner(plain, [(unit, unit.addresses) for unit in office.units]):
+        return unit, "address"
     domain = plain.rsplit("@", 1)[-1]
     claims = [(len(own), unit) for unit in office.units for own in _domains(unit) if _under(domain, own)]
-    return (max(claims, key=lambda claim: claim[0])[1], "domain") if claims else (None, None)
+    if claims:
+        return max(claims, key=lambda claim: claim[0])[1], "domain"
+    unit = _owner(plain, [(unit, unit.notify) for unit in office.units])
+    return unit, "address" if unit else None
+
+
+def _owner(plain: str, held: Iterable[tuple[Unit, tuple[str, ...]]]) -> Unit | None:
+    return next((unit for unit, addresses in held if plain in map(normal, addresses)), None)
 
 
 def judge(mail: Mail, named: Named, office: Office) -> Origin:
