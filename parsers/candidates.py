@@ -151,11 +151,14 @@ class _Judge:
 
     def first(self, mail: Mail, choices: tuple[tuple[Block, ...], ...]) -> Text | None:
         """The sender's own text where it is a piece, else the text that a forward passes on."""
-        subject = None if answers_us(mail, self.office) else mail.subject
+        answers = answers_us(mail, self.office) is not None
+        subject = None if answers else mail.subject
         for blocks in map(without_covering, choices):
             kept = tuple(block for block in blocks if block.text.strip() or not self._decorates(block))
             elements = read_elements(kept, self.office, subject=subject)
-            if is_piece(kept, elements, beside_files=self.beside_files, pictures=self.pictures, known=self.known):
+            if is_piece(
+                kept, elements, beside_files=self.beside_files or answers, pictures=self.pictures, known=self.known
+            ):
                 return Text(kept, elements, subject)
         return None
 

@@ -17,7 +17,7 @@ _TO_THE_EDITORS = re.compile(
     r"您|你们|你好|编辑|请(查收|审阅|审核|审定|予以?|采用|发布|更新|登载|刊登|撤|删|改|问|知|收|以此|帮|协助|尽快|及时)|麻烦|谢谢|多谢|辛苦"
     r"|见附|附件[一二三四五六七八九十\d]?(已|是|为|中|请|里)|(文件|材料|附件|压缩包)已?(打包|加密|上传)|重新?发|再(次)?发|补(发|报)|重报|作废|发(错|漏)了?|漏(发|报)"
     r"|登不上|打电话|电话联系|随后(报送|发|补)|一并(报送|上传|发)|(现将|特将).{0,60}(报上|报送|呈报|报给|发给|上报)|(报送|上报|呈报).{0,20}(稿件|信息|材料|文件|通知).{0,10}[篇份条件]"
-    r"|特此(说明|反馈|回复|告知)|未能(按时|及时)?报送|向您|能否|可否|能不能|稿子|配图.{0,6}[在见已]|是否(可以|收到)|什么时候|怎么(办|没)|收到(了|没有|请)|按(要求|您|你)|密码|两版|(此|本)(件|稿)(请|为)|已(改|修改|补)(好|完|上)"
+    r"|特此(说明|反馈|回复|告知|更正)|(应|更正|改|修改)为|笔误|未能(按时|及时)?报送|向您|能否|可否|能不能|稿子|配图.{0,6}[在见已]|是否(可以|收到)|什么时候|怎么(办|没)|收到(了|没有|请)|按(要求|您|你)|密码|两版|(此|本)(件|稿)(请|为)|已(改|修改|补)(好|完|上)"
 )
 _PLEA = re.compile(
     r"我(是|家|们村|叫|想)|本人|恳请|求助|希望(领导|有关部门|政府|贵)|请(领导|有关部门)|举报|投诉|反映(的|一下|如下)"
@@ -38,6 +38,7 @@ _LONGEST_COVER = 90
 _AS_LETTER = 0.45
 _ENOUGH_ALONE = 25
 _ENOUGH_BESIDE_FILES = 80
+_ENOUGH_WITHOUT_HEADLINE = 32
 _ENOUGH_AS_CAPTION = 8
 
 
@@ -55,7 +56,8 @@ def is_piece(blocks: tuple[Block, ...], elements: Elements, *, beside_files: boo
         return True
     if beside_files and not (length >= _ENOUGH_BESIDE_FILES and _has_headline(blocks)):
         return False
-    enough = _ENOUGH_AS_CAPTION if pictures else _ENOUGH_ALONE
+    plain = _ENOUGH_ALONE if _has_headline(blocks) else _ENOUGH_WITHOUT_HEADLINE
+    enough = _ENOUGH_AS_CAPTION if pictures else plain
     return length >= enough and letter_share(text, strangers=not known) < _AS_LETTER
 
 

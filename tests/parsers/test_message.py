@@ -134,6 +134,13 @@ def test_a_mail_that_strings_articles_together_makes_a_draft_of_each() -> None:
     assert "请采用" not in got.drafts[0].body_text
 
 
+def test_an_answer_that_only_supplies_what_was_missing_is_no_draft() -> None:
+    words = "该文件成文日期为2026年4月10日，发文字号为石政发〔2026〕17号，公开属性为主动公开，供稿人为我镇党政办公室。"
+    subject = "回复：【临溪县政府网】退回修改 2026-000045：通知"
+    got = parse(raw("石桥镇 <shiqiao_dzb@163.com>", subject, words))
+    assert (got.kind, got.drafts) == ("reply", ())
+
+
 class Eyes(NoReaders):
     """Reads the same page of text off every picture."""
 
