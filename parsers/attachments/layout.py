@@ -96,7 +96,7 @@ def _same_row(one: Line, other: Line) -> bool:
 def _row(pieces: list[Line]) -> Line:
     text = pieces[0].text
     for before, piece in pairwise(pieces):
-        text += ("\u3000" if piece.left - before.right > piece.size else "") + piece.text
+        text += _gap(before, piece) + piece.text
     return Line(
         text=text,
         left=pieces[0].left,
@@ -105,6 +105,12 @@ def _row(pieces: list[Line]) -> Line:
         bottom=max(piece.bottom for piece in pieces),
         size=max(pieces, key=lambda piece: len(piece.text)).size,
     )
+
+
+def _gap(before: Line, piece: Line) -> str:
+    """What stands for the white between two pieces of a line."""
+    width = (piece.left - before.right) / piece.size
+    return "\u3000" if width > 0.9 else " " if width > 0.4 else ""
 
 
 def _text(pages: Sequence[Page], running: set[tuple[str, str]]) -> Iterator[Block]:

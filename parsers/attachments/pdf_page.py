@@ -16,6 +16,7 @@ from parsers.attachments.layout import Line, rows
 _OBJECTS = 3000
 """Objects of a page that are looked at; drawings have hundreds of thousands."""
 _RULES = 4
+_SPACED = 0.3
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Char:
     text: str
     box: tuple[float, float, float, float]
     size: float
+    generated: bool = False
+    """A space that pdfium adds where it sees a gap."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ def _char(text_page: pypdfium2.PdfTextPage, index: int, frame: Frame) -> Char | 
     x0, y0 = frame.seen(box.left, box.top)
     x1, y1 = frame.seen(box.right, box.bottom)
     size = pdfium.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d)
-    return Char(chr(code), (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), size)
+    generated = code == 32 and pdfium.FPDFText_IsGenerated(text_page, index) == 1
+    return Char(chr(code), (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), size, generated)
 
 
 def _slanted(matrix: pdfium.FS_MATRIX) -> bool:
@@ -117,10 +121,12 @@ def _slanted(matrix: pdfium.FS_MATRIX) -> bool:
 def _runs(found: Sequence[Char]) -> Iterator[list[Char]]:
     """Characters that follow one another on one line."""
     run: list[Char] = []
+    inked: Char | None = None
     for char in found:
-        if run and (char.text == "\n" or not _follows(run[-1], char)):
+        if run and inked and (char.text == "\n" or not _follows(inked, char)):
             yield run
             run = []
+        inked = inked if char.text.isspace() else char
         if char.text != "\n" and (run or not char.text.isspace()):
             run.append(char)
     if run:
@@ -148,16 +154,20 @@ def _line(run: list[Char]) -> Line:
 
 
 def _text(run: Sequence[Char]) -> str:
-    """The text of a run, without the spaces that stand for the stretching of a justified line."""
-    out = []
-    for index, char in enumerate(run):
-        if char.text.isspace() and 0 < index < len(run) - 1:
-            before, after = run[index - 1], run[index + 1]
-            tight = after.box[0] - before.box[2] < 0.4 * char_size(before)
-            if tight and not (before.text.isascii() and after.text.isascii()):
-                continue
-        out.append(char.text)
-    return "".join(out)
+    """The text of a run, without the narrow spaces that pdfium adds where a justified line is stretched, or that a
+    scanner's program sets between all characters."""
+    spaced = sum(char.text.isspace() for char in run) > _SPACED * len(run)
+    return "".join(
+        char.text
+        for index, char in enumerate(run)
+        if not ((char.generated or spaced) and 0 < index < len(run) - 1 and _is_tight(run[index - 1], run[index + 1]))
+    )
+
+
+def _is_tight(before: Char, after: Char) -> bool:
+    """Two characters stand so near that no space belongs between them; between Latin words one always does."""
+    latin = before.text.isascii() and after.text.isascii()
+    return not latin and after.box[0] - before.box[2] < 0.4 * char_size(before)
 
 
 def char_size(char: Char) -> float:
