@@ -29,6 +29,7 @@ _COVERS = re.compile(
     r"|^(已审[核阅定]|同意|可以[报发]|请转)[^。]{0,20}。?$"
 )
 _DECREES = re.compile(r"(通知|公告|通报|公示|通告|公布|解读|介绍|报告)如下")
+_CONTACT = re.compile(r"^(联系人|报送人|审核人|审签人|上报人)\s*[:：]")
 _SALUTES = re.compile(r"^.{1,24}[:：,，!！]$|^(您|你们?)好[!！。,，]?$")
 _LEAD = re.compile(r"^[\s(（【]*(\d{1,2}月\d{1,2}日|近日|日前|近期|连日来|今年以来|本[报网]讯|.{2,8}讯[\s(（])")
 """How an item of news begins."""
@@ -107,7 +108,7 @@ def without_covering(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     start, end = 0, len(blocks)
     while start < end and (_covers(blocks[start]) or (start + 1 < end and _salutes(blocks[start], blocks[start + 1]))):
         start += 1
-    while end > start and _covers(blocks[end - 1]):
+    while end > start and (_covers(blocks[end - 1]) or _CONTACT.match(blocks[end - 1].text.strip())):
         end -= 1
     return blocks[start:end]
 
