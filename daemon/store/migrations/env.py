@@ -30,7 +30,6 @@ context.configure(
     connection=connection,
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
-    transactional_ddl=True,
     compare_type=True,
     render_item=render,
 )

@@ -229,6 +229,12 @@ def test_taking_in_twice_changes_nothing(store: Store, settings: Settings) -> No
     assert count(store, Journal) == 2
 
 
+def test_a_second_result_of_one_reading_is_passed_over(store: Store, settings: Settings) -> None:
+    row = taken(store, settings, reading(found("先到的结果")))
+    take_in(store, [(row, reading(found("后到的结果")))], settings, NOON, nobody)
+    assert [draft.title for draft in drafts(store)] == ["先到的结果"]
+
+
 def test_what_was_read_of_a_message_without_drafts_is_kept(store: Store, settings: Settings) -> None:
     advertisement, blob = file("课程表.docx", b"courses")
     submission = reading(kind="other", kind_reason="广告", note="培训班", attachments=(advertisement,), blobs=(blob,))

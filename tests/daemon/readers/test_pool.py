@@ -86,6 +86,12 @@ def test_the_time_limit_is_of_each_message_not_of_the_worker(orders: Orders) -> 
     assert len({orders.answer("sleep")[2] for _ in range(7)}) == 1
 
 
+def test_a_worker_that_waits_for_work_is_left_alone(orders: Orders) -> None:
+    before = orders.answer("first")[2]
+    time.sleep(1.3)
+    assert orders.answer("next")[2] == before
+
+
 def test_a_message_that_wants_too_much_memory_is_told_so(orders: Orders) -> None:
     assert orders.reason("eat") == "解析所需内存超过上限（2048 MB）"
     assert orders.answer("next")
