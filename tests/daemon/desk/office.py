@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from daemon.desk.acknowledge import acknowledge
 from daemon.desk.receive import Arrival, begin_attempt, keep, take_in
@@ -40,7 +40,7 @@ def settings_of(
 def rows(store: Store, table: type[Row]) -> list[Row]:
     """All rows of a table, in the order of their making."""
     with store.read() as session:
-        return list(session.scalars(select(table)))
+        return list(session.scalars(select(table).order_by(*inspect(table).primary_key)))
 
 
 def found(**values: Any) -> Found:
