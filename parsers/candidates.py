@@ -22,6 +22,7 @@ from parsers.notes import is_piece, items, without_covering
 from parsers.office import Office
 from parsers.papers import CONTAINERS, SHEETS, Paper, Text, is_paper
 from parsers.readers import Readers
+from parsers.subjects import bare_subject
 from parsers.submission import Finding
 from parsers.titles import from_subject
 
@@ -67,7 +68,8 @@ def _from_pictures(
     page = photographed(pictures, readers)
     if page:
         return (read_paper(page, office),), ()
-    return (), _pictures_alone(held, pictures) if known else ()
+    title = from_subject(bare_subject(held.mail.subject, office))
+    return (), _pictures_alone(title, pictures) if title and known else ()
 
 
 def photographed(pictures: list[File], readers: Readers) -> File | None:
@@ -152,7 +154,7 @@ class _Judge:
     def first(self, mail: Mail, choices: tuple[tuple[Block, ...], ...]) -> Text | None:
         """The sender's own text where it is a piece, else the text that a forward passes on."""
         answers = answers_us(mail, self.office) is not None
-        subject = None if answers else mail.subject
+        subject = None if answers else bare_subject(mail.subject, self.office)
         for blocks in map(without_covering, choices):
             kept = tuple(block for block in blocks if block.text.strip() or not self._decorates(block))
             elements = read_elements(kept, self.office, subject=subject)
@@ -166,10 +168,7 @@ class _Judge:
         return bool(self.small & set(_SHOWN.findall(block.html)))
 
 
-def _pictures_alone(held: Gathered, pictures: list[File]) -> tuple[Text, ...]:
+def _pictures_alone(title: str, pictures: list[File]) -> tuple[Text, ...]:
     """图片新闻 without a word in the mail: the subject is its title, the file names are its captions."""
-    title = from_subject(held.mail.subject)
-    if not title:
-        return ()
     blocks: tuple[Block, ...] = tuple(picture(file.sha256, file.stem) for file in pictures)
-    return (Text(blocks, Elements(form="article", title=title, body=blocks), held.mail.subject),)
+    return (Text(blocks, Elements(form="article", title=title, body=blocks), title),)

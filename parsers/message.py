@@ -17,6 +17,7 @@ from parsers.office import Office
 from parsers.quoting import CloudLink
 from parsers.readers import Readers
 from parsers.sender import Named, Origin
+from parsers.subjects import bare_subject
 from parsers.submission import Draft, Finding, Sender, Submission
 
 PARSER_VERSION = 1
@@ -35,7 +36,7 @@ def parse_message(raw: bytes, office: Office, received_at: datetime | None, read
     origin = sender.judge(held.mail, _named(held, groups), office)
     verdict = machine or _verdict(held, groups, note, origin, office)
     groups = groups if verdict.kind in {"submission", "reply"} else ()
-    subject = None if verdict.kind == "reply" else held.mail.subject
+    subject = None if verdict.kind == "reply" else bare_subject(held.mail.subject, office)
     context = Context(office, origin.unit, note, received_at, subject, origin.findings, len(groups))
     drafts = tuple(draft_of(made, groups, context, _draft_links(held, groups)) for made in groups)
     return _submission(held, drafts, verdict, origin, context)
