@@ -19,7 +19,7 @@ from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
 from daemon.web import access, drafts, files, mail, queue, words
 from daemon.web.security import harden
-from daemon.web.site import KEY, Clock, Site, now, site
+from daemon.web.site import KEY, Clock, RowNumber, Site, now, site
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pages"
 LARGEST_FORM = 16 * 2**20
@@ -41,6 +41,7 @@ def create_app(store: Store, settings: Settings, calendar: Calendar, clock: Cloc
     )
     if settings.web.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = RowNumber
     _speak(app)
     access.protect(app)
     for part in (queue, drafts, mail, files):

@@ -18,7 +18,7 @@ from daemon.rules.states import NotAllowed
 from daemon.store.schema import Draft
 from daemon.web.body import from_page, to_page
 from daemon.web.queue import filter_arguments, frame, wanted_filter
-from daemon.web.site import me, now, site
+from daemon.web.site import me, now, row_number, site
 from daemon.web.words import RETURN_REASONS
 
 pages = Blueprint("drafts", __name__, url_prefix="/drafts")
@@ -216,7 +216,7 @@ def _reason() -> str:
 
 
 def _hand(draft_id: int) -> Hand:
-    return Hand(draft_id, request.form.get("version", 0, type=int), me(), now(), site().settings)
+    return Hand(draft_id, request.form.get("version", 0, type=row_number), me(), now(), site().settings)
 
 
 def _view(session: Session, draft_id: int) -> DraftView:

@@ -14,7 +14,7 @@ from daemon.desk.receive import parse_again
 from daemon.desk.remind import preview
 from daemon.web.files import message_or_404
 from daemon.web.queue import frame
-from daemon.web.site import me, now, site
+from daemon.web.site import me, now, row_number, site
 from daemon.web.words import KINDS
 
 pages = Blueprint("mail", __name__)
@@ -26,14 +26,14 @@ def other() -> str:
     kind = request.args.get("kind")
     kind = kind if kind in KINDS else None
     with site().store.read() as session:
-        page = mailroom.other_letters(session, kind, request.args.get("after", type=int))
+        page = mailroom.other_letters(session, kind, request.args.get("after", type=row_number))
         return render_template("other.html", page=page, kind=kind, **frame(session, "other"))
 
 
 @pages.get("/mail/unreadable")
 def unreadable() -> str:
     """What could not be parsed or fetched."""
-    after = request.args.get("after", type=int)
+    after = request.args.get("after", type=row_number)
     with site().store.read() as session:
         page = mailroom.unreadable(session, after)
         unfetched = () if after else mailroom.unfetched(session)
@@ -73,7 +73,7 @@ def outbox() -> str:
     state = request.args.get("state")
     state = state if state in mailroom.LETTER_STATES else None
     with site().store.read() as session:
-        page = mailroom.outbox(session, state, request.args.get("after", type=int))
+        page = mailroom.outbox(session, state, request.args.get("after", type=row_number))
         states = mailroom.letter_counts(session)
         return render_template(
             "outbox.html", page=page, state=state, states=states, unsent=UNSENT, stopped=STOPPED,
@@ -92,7 +92,7 @@ def letter(letter_id: int) -> str:
 @pages.post("/outbox/<any(let_go, cancel):action>")
 def handle_letters(action: str) -> Response:
     """Letters that wait for a person go, or never will."""
-    ids = request.form.getlist("letter", type=int)
+    ids = request.form.getlist("letter", type=row_number)
     with site().store.write() as session:
         if action == "let_go":
             done = f"已放行 {let_go(session, ids, me(), site().settings, now())} 封函件。"

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from daemon.desk import queue
 from daemon.desk.queue import BY_KEY, Cursor, Filter, Tab
-from daemon.web.site import me, now, site
+from daemon.web.site import me, now, row_number, site
 
 pages = Blueprint("queue", __name__)
 
@@ -45,9 +45,9 @@ def list_page(key: str) -> str:
 @pages.get("/changes")
 def changes() -> Response:
     """What has changed since a journal number; 304 where the page has seen it all."""
-    since = request.args.get("since", type=int)
-    if since is None or since < 0:
-        abort(400, "since 应为日志编号。")
+    since = request.args.get("since", type=row_number)
+    if since is None:
+        abort(400, "日志编号 since 应为数字。")
     with site().store.read() as session:
         mark = queue.last_change(session)
         answer = jsonify(last=mark.journal, drafts=queue.changed_drafts(session, since, me()))
@@ -88,6 +88,6 @@ def _cursor(text: str | None) -> Cursor | None:
     due, _, number = (text or "").partition("~")
     with suppress(ValueError):
         at = datetime.fromisoformat(due) if due else None
-        if number.isdecimal() and (at is None or at.tzinfo):
-            return Cursor(at, int(number))
+        if at is None or at.tzinfo:
+            return Cursor(at, row_number(number))
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter
 
 from daemon.desk.accounts import Actor
 from daemon.rules.calendar import Calendar
@@ -32,6 +34,19 @@ class Site:
     @property
     def zone(self) -> ZoneInfo:
         return self.settings.office_value.zone
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a row can have: longer ones are no page, rather than an error of the database."""
+
+    regex = r"\d{1,9}"
+
+
+def row_number(text: str) -> int:
+    """The same of an argument or a field; ValueError for anything else."""
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise ValueError(text)
+    return int(text)
 
 
 def site() -> Site:
