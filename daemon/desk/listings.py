@@ -81,7 +81,7 @@ def _receipts(session: Session, found: list[Draft]) -> dict[int, str]:
     """Receipt numbers of the drafts that these ones refer to."""
     wanted = {row for draft in found for row in (draft.duplicate_of, draft.supersedes) if row is not None}
     rows = session.execute(select(Draft.id, Draft.receipt).where(Draft.id.in_(wanted)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _draft(draft: Draft, receipts: dict[int, str], base_url: str) -> Row:
