@@ -13,6 +13,7 @@ from parsers.attachments import (
     detect,
     findings,
     legacy,
+    locks,
     mail,
     odt,
     ofd,
@@ -102,13 +103,21 @@ def _read_archive(file: File) -> Content:
     return archive.read(file.name, file.data, file.budget, file.passwords)
 
 
+def _unsealed(file: File) -> File:
+    """The file behind a password that the mail told. Raises Encrypted where it told none that fits."""
+    data = locks.unseal(file.data, file.passwords)
+    return replace(file, data=data, kind=kind_of(data, file.name))
+
+
 def _unread(kind: str, error: Unreadable, excerpt: str = "") -> Content:
     return Content(kind, error.status, findings=(replace(findings.of_error(error), excerpt=excerpt),))
 
 
 def _read(file: File) -> Content:
-    if isinstance(file.data, Sealed) or detect.is_locked(file.data):
+    if isinstance(file.data, Sealed):
         raise Encrypted
+    if detect.is_locked(file.data):
+        file = _unsealed(file)
     family = _FAMILIES.get(file.kind)
     if family is None:
         raise NoReader

@@ -102,7 +102,7 @@ def _read_zip(data: bytes, unpacking: Unpacking, passwords: tuple[str, ...]) -> 
                 continue
             content = zips.read_member(archive, info, unpacking.read, passwords)
             locked = locked or content is None
-            unpacking.add(name, Sealed(zips.raw(data, info)) if content is None else content)
+            unpacking.add(name, Sealed(zips.raw(archive, info)) if content is None else content)
     return locked
 
 

@@ -7,12 +7,13 @@ import zlib
 from collections.abc import Callable
 from io import BytesIO
 
+from parsers.attachments import locks
 from parsers.attachments.errors import Damaged, Encrypted, Refused
 from parsers.budgets import Budget
 from parsers.charsets import guess
 
 _UTF8_FLAG = 0x800
-_UNICODE_PATH = 0x7075
+_UNICODE_PATH, _AES = 0x7075, 0x9901
 _HEADER = 30
 _PIECE = 2**20
 ERRORS = (
@@ -53,10 +54,14 @@ def read_member(
     """A member's bytes; None where it is behind a password that none of these opens. Raises Damaged."""
     if not info.flag_bits & 1:
         return _read(archive, info, reading, None)
+    strength = _aes_strength(info)
     for password in passwords:
         for encoded in dict.fromkeys((password.encode("utf-8"), password.encode("gb18030"))):
             try:
-                return _read(archive, info, reading, encoded)
+                if strength is None:
+                    return _read(archive, info, reading, encoded)
+                if (opened := locks.zip_member(raw(archive, info), strength[0], encoded)) is not None:
+                    return _unpacked(opened, strength[1], reading, info.compress_size)
             except (RuntimeError, Damaged):  # a wrong password: refused by its check byte, or by the check sum
                 continue
     return None
@@ -76,13 +81,16 @@ def unpacked_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -
     return size
 
 
-def raw(data: bytes, info: zipfile.ZipInfo) -> bytes:
+def raw(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """A member's bytes as they stand in the archive."""
-    header = data[info.header_offset : info.header_offset + _HEADER]
-    start = (
-        info.header_offset + _HEADER + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    )
-    return data[start : start + info.compress_size]
+    stream = archive.fp
+    if stream is None:
+        raise Damaged
+    stream.seek(info.header_offset)
+    header = stream.read(_HEADER)
+    name, extra = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
+    stream.seek(name + extra, 1)
+    return stream.read(info.compress_size)
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, reading: Reading, password: bytes | None) -> bytes:
@@ -93,13 +101,45 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, reading: Reading, pas
         raise Damaged from error
 
 
+def _unpacked(packed: bytes, method: int, reading: Reading, size: int) -> bytes:
+    """The bytes of a decrypted member, deflated or stored."""
+    if method == zipfile.ZIP_STORED:
+        return reading(BytesIO(packed).read, size)
+    if method != zipfile.ZIP_DEFLATED:
+        raise Damaged
+    inflater = zlib.decompressobj(-15)
+    left = packed
+
+    def more(limit: int) -> bytes:
+        nonlocal left
+        piece = inflater.decompress(left, limit)
+        left = inflater.unconsumed_tail
+        return piece
+
+    try:
+        return reading(more, size)
+    except zlib.error as error:
+        raise Damaged from error
+
+
+def _aes_strength(info: zipfile.ZipInfo) -> tuple[int, int] | None:
+    """(strength, real method) of a member that WinZip's AES seals (field 0x9901); None for the old way."""
+    field = _field(info.extra, _AES)
+    return (field[4], int.from_bytes(field[5:7], "little")) if len(field) >= 7 else None
+
+
 def _unicode_path(extra: bytes) -> str | None:
-    """The name in an Info-ZIP Unicode Path field (APPNOTE 4.6.9): id, length, version, CRC of the other name, UTF-8."""
+    """The name in an Info-ZIP Unicode Path field (APPNOTE 4.6.9): version, CRC of the other name, UTF-8."""
+    field = _field(extra, _UNICODE_PATH)
+    return field[5:].decode("utf-8", "replace") if len(field) > 5 else None
+
+
+def _field(extra: bytes, wanted: int) -> bytes:
+    """An extra field of a member by its id; empty where it is absent."""
     position = 0
     while position + 4 <= len(extra):
-        field_id = int.from_bytes(extra[position : position + 2], "little")
-        length = int.from_bytes(extra[position + 2 : position + 4], "little")
-        if field_id == _UNICODE_PATH and length > 5:
-            return extra[position + 9 : position + 4 + length].decode("utf-8", "replace")
+        field_id, length = (int.from_bytes(extra[position + at : position + at + 2], "little") for at in (0, 2))
+        if field_id == wanted:
+            return extra[position + 4 : position + 4 + length]
         position += 4 + length
-    return None
+    return b""
