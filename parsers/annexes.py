@@ -101,7 +101,12 @@ def _undated_reason(paper: Paper, others: Sequence[Paper]) -> str | None:
     standing = any(other.dated or _mentions_annex(other) for other in others)
     if standing and (_EXPLAINS.search(paper.title) or _EXPLAINS.search(paper.file.stem)):
         return "是文件的说明材料"
+    standing = standing or any(not _is_form(other) and _of_one_matter(other, paper) for other in others)
     return "是表格或名单，随文件报送" if standing and _is_form(paper) else None
+
+
+def _of_one_matter(paper: Paper, form: Paper) -> bool:
+    return similar_names(paper.title, form.title) >= 0.6
 
 
 def _is_form(paper: Paper) -> bool:

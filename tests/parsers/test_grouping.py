@@ -163,6 +163,12 @@ def test_an_explanation_of_a_draft_goes_with_it() -> None:
     assert shape(group(files, [], [])) == [[("通知.docx", "main"), ("起草说明.docx", "annex")]]
 
 
+def test_a_table_goes_with_the_undated_text_on_the_same_matter() -> None:
+    words = "青石镇2026年部门预算公开说明\n一、主要职责。贯彻执行各项方针政策，负责全镇经济发展和民生工作。"
+    files = [paper("说明.docx", words), paper("表.docx", "青石镇2026年部门预算公开表\n科目、金额如下。", path="2")]
+    assert shape(group(files, [], [])) == [[("说明.docx", "main"), ("表.docx", "annex")]]
+
+
 def test_each_decision_carries_its_reason() -> None:
     made = group([notice("通知.docx"), paper("附件1.表.xlsx", "a\tb", "xlsx", path="2")], [], [])
     assert any("附件1.表.xlsx" in reason and "文件名注明是附件" in reason for reason in made[0].reasons)
