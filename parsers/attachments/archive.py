@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import locale
 import lzma
 import os
 import stat
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import BinaryIO, cast
@@ -131,13 +133,30 @@ def _unpacked_name(name: str) -> str:
     return stem if dot else name
 
 
+@contextmanager
+def _utf8_names() -> Iterator[None]:
+    """libarchive turns names of 7z into the locale's characters and fails in the C locale: what a mail holds must not
+    depend on how the daemon was started."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    except locale.Error:  # a system without it: names as the locale has them
+        yield
+        return
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+
+
 def _entries(data: bytes, unpacking: Unpacking) -> Iterator[tuple[str, bytes]]:
     """Members by libarchive: each must be read before the next is asked for."""
     try:
-        for entry in archi.Archive(BytesIO(data)):
-            name = guess(os.fsencode(entry.filename))
-            if stat.S_ISREG(entry.mode) and not is_junk(name):
-                yield name, unpacking.read(entry.read)
+        with _utf8_names():
+            for entry in archi.Archive(BytesIO(data)):
+                name = guess(os.fsencode(entry.filename))
+                if stat.S_ISREG(entry.mode) and not is_junk(name):
+                    yield name, unpacking.read(entry.read)
     except (archi.Error, archi.ArchiveWarning, OSError, ValueError, TypeError) as error:
         said = str(error)
         raise (Encrypted if "ncrypt" in said or "assphrase" in said else Damaged) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import locale
 import lzma
 import stat
 import struct
@@ -101,6 +102,18 @@ def seven_zip(tmp_path: Path, name: str, *options: str) -> bytes:
 def test_a_7z_is_opened(tmp_path: Path) -> None:
     content = read(seven_zip(tmp_path, "a.7z"), "a.7z")
     assert [(member.name, member.data.decode()) for member in content.members] == [("公告.txt", "正文")]
+
+
+def test_names_in_a_7z_do_not_depend_on_the_locale(tmp_path: Path) -> None:
+    data = seven_zip(tmp_path, "a.7z")
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, "C")
+        content = read(data, "a.7z")
+        assert locale.setlocale(locale.LC_CTYPE) == "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    assert [member.name for member in content.members] == ["公告.txt"]
 
 
 def test_a_locked_7z_is_told(tmp_path: Path) -> None:
