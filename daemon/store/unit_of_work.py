@@ -10,10 +10,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from daemon.blobs import Blobs
-from daemon.store.engine import make_engine, reading, writing
+from daemon.store.engine import BUSY_SECONDS, make_engine, reading, writing
 from daemon.store.errors import explained
 from daemon.store.lock import DatabaseLock
 from daemon.store.migrate import migrate, pending
+from daemon.store.turns import Turns
 
 
 class Store:
@@ -24,6 +25,7 @@ class Store:
         self.blobs = blobs
         self._lock = lock
         self._writer = sessionmaker(writing(engine), expire_on_commit=False)
+        self._turn = Turns(BUSY_SECONDS).turn if engine.dialect.name == "sqlite" else contextlib.nullcontext
         self._reader = sessionmaker(reading(engine), expire_on_commit=False)
 
     @classmethod
@@ -60,7 +62,7 @@ class Store:
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """One unit of work: committed at the end, rolled back on any exception. Keep it short: others wait for it."""
-        with explained(), self._writer.begin() as session:
+        with self._turn(), explained(), self._writer.begin() as session:
             yield session
 
     @contextlib.contextmanager

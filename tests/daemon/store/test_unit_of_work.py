@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -125,6 +127,40 @@ def test_writers_that_read_first_lose_no_update(sqlite: Store) -> None:
         list(threads.map(count, range(200)))
     with sqlite.read() as session:
         assert session.get_one(ReceiptNumber, 2026).last == 200
+
+
+def test_a_busy_writer_does_not_starve_the_others(sqlite: Store) -> None:
+    done = threading.Event()
+
+    def take_in_a_backlog() -> None:
+        while not done.is_set():
+            with sqlite.write() as session:
+                session.add(entry())
+                session.flush()
+                time.sleep(0.05)
+
+    with ThreadPoolExecutor(1) as threads:
+        backlog = threads.submit(take_in_a_backlog)
+        began = time.monotonic()
+        for _ in range(5):
+            with sqlite.write() as session:
+                session.add(entry("a click"))
+        waited = time.monotonic() - began
+        done.set()
+    assert backlog.exception() is None
+    assert waited < 2
+
+
+@pytest.mark.slow
+def test_who_waits_in_vain_leaves_the_queue_to_others(sqlite: Store) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        with sqlite.write() as session:
+            late = threads.submit(lambda: sqlite.write().__enter__())
+            assert isinstance(late.exception(20), StoreUnavailable)
+            session.add(entry("kept"))
+        with sqlite.write() as session:
+            session.add(entry("kept"))
+    assert notes(sqlite) == ["kept", "kept"]
 
 
 def test_sqlite_is_set_to_lose_nothing(sqlite: Store) -> None:
