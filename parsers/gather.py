@@ -18,7 +18,7 @@ from parsers.quoting import BodySplit, read_body
 from parsers.readers import Readers
 from parsers.submission import Finding
 
-_PASSWORD = re.compile(r"密\s*码\s*(?:[:：]|是|为)\s*[:：]?\s*([!-~]{1,32})")
+_PASSWORD = re.compile(r"密\s*码\s*(?:是|为)?\s*[:：]?\s*([A-Za-z0-9@#$%&*_.+!-]{3,32})")
 _NOTE = 50_000
 """Characters of a mail's text that are looked at for a password."""
 _TEXT_PARTS = frozenset({"text/calendar", "message/delivery-status", "message/disposition-notification"})

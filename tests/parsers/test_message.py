@@ -141,6 +141,21 @@ def test_an_answer_that_only_supplies_what_was_missing_is_no_draft() -> None:
     assert (got.kind, got.drafts) == ("reply", ())
 
 
+@pytest.mark.parametrize("told", ["解压密码：lx@2026", "密码是lx@2026，请查收", "密码 lx@2026"])
+def test_a_password_that_the_mail_tells_opens_the_archive(told: str, tmp_path: Path) -> None:
+    words = "石桥镇人民政府关于封路的公告\n因桥梁检修，自3月12日起封路。\n石桥镇人民政府\n2026年3月9日"
+    (tmp_path / "公告.txt").write_text(words, encoding="utf-8")
+    subprocess.run(
+        ["7z", "a", "-tzip", "-plx@2026", "a.zip", "公告.txt"], cwd=tmp_path, check=True, capture_output=True
+    )
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "shiqiao_dzb@163.com", "公告"
+    mail.set_content(f"文件已加密，{told}")
+    mail.add_attachment((tmp_path / "a.zip").read_bytes(), "application", "zip", filename="a.zip")
+    draft = parse(mail.as_bytes()).drafts[0]
+    assert (draft.title, [one.status for one in draft.attachments]) == ("石桥镇人民政府关于封路的公告", ["read"])
+
+
 class Eyes(NoReaders):
     """Reads the same page of text off every picture."""
 
