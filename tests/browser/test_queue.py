@@ -1,0 +1,205 @@
+"""The editors' day in a real browser."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from daemon.desk import review
+from tests.browser.conftest import PHONE, Pages
+from tests.samples import NOW, found_draft, mail, submission
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LIVE = 15_000
+"""Milliseconds; open pages ask every 5 s."""
+NOTICE = "唐山镇人民政府关于做好秋冬季森林防火和秸秆禁烧工作的通知"
+PATHS = ("/queue/pending", "/queue/ready", "/queue/published", "/mail/other", "/mail/unreadable", "/outbox",
+         "/outbox?state=held", "/reminders")  # fmt: skip
+
+
+def open_draft(page: Page, title: str) -> None:
+    page.goto("/queue/pending")
+    page.get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+
+
+def test_an_account_is_locked_after_repeated_failures(day: Pages) -> None:
+    page = day.window()
+    page.goto("/login")
+    for _ in range(5):
+        page.get_by_label("用户名").fill("王芳")
+        page.get_by_label("密码").fill("wrong password")
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("锁定")
+
+
+def test_the_list_shows_state_title_column_unit_receipt_and_time_left(day: Pages) -> None:
+    page = day.editor()
+    row = page.locator("tbody tr").first
+    expect(row).to_contain_text("关于马踏湖湿地保护范围内禁止取土的通告")
+    expect(row).to_contain_text("桓台县自然资源局")
+    expect(row).to_contain_text("政务公告")
+    expect(row).to_contain_text("2026-000001")
+    late = row.locator("time.late")
+    expect(late).to_have_text("逾期 15 小时")
+    expect(late).to_have_attribute("title", "办理期限：2026年11月19日 24:00 前")
+    expect(late).to_have_css("color", "rgb(176, 40, 31)")
+
+
+def test_a_sure_draft_goes_from_the_list_to_published_by_keyboard(day: Pages) -> None:
+    page = day.editor()
+    page.get_by_role("link", name=NOTICE).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(NOTICE)
+    for done in ("已开始审核", "已审核通过", "已导出到"):
+        page.keyboard.press("a")
+        expect(page.locator("#messages")).to_contain_text(done)
+    page.keyboard.press("a")
+    page.keyboard.type("https://www.huantai.example.cn/art/1.html")
+    page.keyboard.press("Enter")
+    expect(page.locator(".facts")).to_contain_text("已发布")
+    folders = [path.name for path in day.desk.settings.publishing.folder.iterdir()]
+    assert len(folders) == 3
+
+
+def test_j_and_k_move_through_the_list(day: Pages) -> None:
+    page = day.editor()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("tbody tr").nth(1).get_by_role("link")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("tbody tr").nth(0).get_by_role("link")).to_be_focused()
+
+
+def test_title_column_date_and_body_are_corrected_with_table_and_picture_kept(day: Pages) -> None:
+    page = day.editor()
+    open_draft(page, NOTICE)
+    page.keyboard.press("e")
+    page.get_by_label("标题").fill("改过的标题")
+    page.get_by_label("栏目", exact=True).select_option("政务公告")
+    page.get_by_label("成文日期").fill("2026-11-16")
+    editor = page.get_by_role("textbox", name="正文")
+    editor.focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("新加的话。")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("改过的标题")
+    post = page.locator(".read .post")
+    expect(post).to_contain_text("新加的话。")
+    expect(post.locator("td").first).to_have_text("东片")
+    assert post.locator("img").evaluate("image => image.complete && image.naturalWidth") == 640
+    expect(page.locator(".history")).to_contain_text("成文日期：2026-11-17 → 2026-11-16")
+    expect(page.locator(".facts")).to_contain_text("迟报")
+    assert day.complaints == []
+
+
+def test_a_draft_is_returned_with_a_ready_made_reason_and_its_letter_waits(day: Pages) -> None:
+    page = day.editor()
+    open_draft(page, NOTICE)
+    page.keyboard.press("r")
+    page.get_by_label("缺少附件，请补齐后重新报送。").check()
+    page.get_by_role("button", name="确定退稿").click()
+    expect(page.locator("#messages")).to_contain_text("退稿函已放入发件箱")
+    page.goto("/outbox")
+    page.get_by_role("link", name=re.compile("^退稿函.*森林防火")).click()
+    expect(page.locator(".letter")).to_contain_text("缺少附件，请补齐后重新报送。")
+
+
+def test_of_two_editors_the_second_loses_no_word_and_sees_who_was_faster(day: Pages) -> None:
+    first, second = day.editor("王芳"), day.editor("刘洋")
+    for page in (first, second):
+        open_draft(page, NOTICE)
+        page.keyboard.press("e")
+    first.get_by_label("标题").fill("王芳的标题")
+    first.keyboard.press("Control+s")
+    expect(first.get_by_role("heading", level=1)).to_contain_text("王芳的标题")
+    second.get_by_label("标题").fill("刘洋的标题")
+    second.keyboard.press("Control+s")
+    expect(second.get_by_role("alert")).to_contain_text("已被王芳修改")
+    expect(second.get_by_label("标题")).to_have_value("刘洋的标题")
+    second.get_by_role("button", name="保存").click()
+    expect(second.get_by_role("heading", level=1)).to_contain_text("刘洋的标题")
+    expect(second.locator(".history")).to_contain_text("王芳的标题 → 刘洋的标题")
+
+
+def test_an_open_draft_says_that_somebody_else_has_changed_it(day: Pages) -> None:
+    page = day.editor()
+    open_draft(page, NOTICE)
+    number = int(page.locator("body").get_attribute("data-draft") or 0)
+    expect(page.locator("#changed")).to_be_hidden()
+    day.desk.do(number, review.take, name="刘洋")
+    expect(page.locator("#changed")).to_be_visible(timeout=LIVE)
+
+
+def test_a_list_follows_new_mail_without_a_reload_and_keeps_its_place(day: Pages) -> None:
+    page = day.editor()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    held = page.evaluate("document.activeElement.textContent")
+    title = "果里镇新增两处便民充电站"
+    found = submission("果里镇人民政府", "guoli_dzb@163.com", title, NOW - timedelta(days=9), found_draft(title, None))
+    day.desk.receive(mail(title, "guoli_dzb@163.com", "<p>x</p>"), found)
+    expect(page.get_by_role("link", name=title)).to_be_visible(timeout=LIVE)
+    expect(page.locator("#tabs [aria-current] .count")).to_have_text("12")
+    assert page.evaluate("document.activeElement.textContent") == held
+
+
+def test_a_mail_judged_nothing_to_publish_is_recovered_by_one_key(day: Pages) -> None:
+    page = day.editor()
+    page.goto("/mail/other")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    expect(page.locator("#messages")).to_contain_text("已转为稿件")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("感谢回复")
+
+
+def test_the_pages_work_without_scripts(day: Pages) -> None:
+    page = day.editor(scripts=False)
+    page.get_by_label("栏目").select_option("政府公文")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.get_by_role("link", name=NOTICE).click()
+    page.get_by_role("button", name="开始审核").click()
+    expect(page.locator(".facts")).to_contain_text("审核中")
+    page.get_by_text("退稿", exact=True).first.click()
+    page.get_by_label("其他原因或补充说明").fill("请补充附件")
+    page.get_by_role("button", name="确定退稿").click()
+    expect(page.locator("#messages")).to_contain_text("已退回")
+
+
+def test_on_a_phone_nothing_scrolls_sideways(day: Pages) -> None:
+    page = day.editor(size=PHONE)
+    numbers = page.locator("tbody tr").evaluate_all("rows => rows.map((row) => row.dataset.id)")
+    drafts = [f"/drafts/{number}{end}" for number in numbers[-3:] for end in ("", "/edit")]
+    for path in (*PATHS, *drafts, "/mail/1", "/outbox/1"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path
+
+
+def test_on_a_phone_a_draft_is_taken_and_returned_by_thumb(day: Pages) -> None:
+    page = day.editor(size=PHONE)
+    open_draft(page, NOTICE)
+    page.get_by_role("button", name="开始审核").click()
+    page.locator("summary", has_text="退稿").click()
+    page.get_by_label("其他原因或补充说明").fill("请补充附件")
+    page.get_by_role("button", name="确定退稿").click()
+    expect(page.locator("#messages")).to_contain_text("已退回")
+
+
+def test_no_page_troubles_the_policy_or_asks_a_stranger(day: Pages) -> None:
+    page = day.window()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/login")
+    page.get_by_label("用户名").fill("张主编")
+    page.get_by_label("密码").fill("桓台-测试-口令")
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/queue/pending")
+    for path in (*PATHS, "/drafts/14", "/drafts/14/edit", "/mail/1"):
+        page.goto(path)
+    assert (said, day.foreign, day.complaints) == ([], [], [])
