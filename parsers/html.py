@@ -28,7 +28,6 @@ from parsers.tables import is_data, read_table, tables_with_tables
 __all__ = ["Piece", "blocks", "clean", "escape", "plain_blocks", "read_html", "read_pieces"]
 
 NO_PICTURES: Mapping[str, str] = MappingProxyType({})
-_TAGS = 200_000
 _BLOCK_NAMES = """p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table caption thead tbody tfoot tr td th blockquote pre
 center article section header footer main aside nav figure figcaption address form fieldset legend body html"""
 _BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
@@ -89,8 +88,8 @@ def _read(html: str, pictures: Mapping[str, str], budget: Budget, keep_digests: 
 
 def _parse(html: str, budget: Budget) -> BeautifulSoup:
     bounded = html[: budget.body_html]
-    if bounded.count("<") > _TAGS:
-        bounded = "<".join(bounded.split("<", _TAGS)[:_TAGS])
+    if bounded.count("<") > budget.html_tags:
+        bounded = "<".join(bounded.split("<", budget.html_tags)[: budget.html_tags])
     return BeautifulSoup(bounded.replace("\x00", ""), "lxml")
 
 

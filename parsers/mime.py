@@ -220,16 +220,33 @@ def _is_text(entity: Entity, root: bool) -> bool:
 
 def _take_text(entity: Entity, path: str, walk: _Walk) -> None:
     walk.leaves += 1
-    data = entity.payload[: walk.budget.body_html]
+    data = entity.payload
+    if len(data) > walk.budget.body_html:
+        walk.note(_LONG)
+        data = data[: walk.budget.body_html]
     if entity.media_type == "text/html":
-        walk.texts.append((None, _decode_html(data, _charset(entity))))
+        walk.texts.append((None, _bounded_html(_decode_html(data, _charset(entity)), walk)))
         return
     text = decode(_without_uuencoded(data, path, walk), _charset(entity))
     if "-----BEGIN PGP MESSAGE-----" in text:
         walk.note(_SEALED)
     if (parameter(entity.parameters, "format") or "").lower() == "flowed":
         text = unflow(text, (parameter(entity.parameters, "delsp") or "").lower() == "yes")
-    walk.texts.append((text, None))
+    walk.texts.append((_bounded_text(text, walk), None))
+
+
+def _bounded_html(html: str, walk: _Walk) -> str:
+    if html.count("<") > walk.budget.html_tags:
+        walk.note(_LONG)
+    return html
+
+
+def _bounded_text(text: str, walk: _Walk) -> str:
+    lines = text[: walk.budget.text].splitlines()
+    if len(text) <= walk.budget.text and len(lines) <= walk.budget.text_lines:
+        return text
+    walk.note(_LONG)
+    return "\n".join(lines[: walk.budget.text_lines])
 
 
 def _decode_html(data: bytes, charset: str | None) -> str:
@@ -364,4 +381,5 @@ def _refused(message: str) -> Finding:
 _SEALED = Finding(
     "attachment.encrypted", "warn", "邮件正文已加密（S/MIME 或 PGP），无法读取，请通知报送单位以普通邮件重新发送。"
 )
+_LONG = _refused("邮件正文过长，只读取了前面的部分，请人工核对原始邮件。")
 _SIGNED = Finding("message.signed", "info", "邮件带有数字签名（S/MIME 或 PGP），系统未验证签名，附件按普通附件读取。")

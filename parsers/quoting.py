@@ -228,12 +228,13 @@ def _is_signed(piece: Piece) -> bool:
 
 def _marked_signature(own: list[Piece]) -> int:
     """Where a mark sets off a signature: Foxmail's rule, "--", QQ's dashes; the end where none does."""
-    for number, piece in enumerate(own):
-        if piece.zone.endswith("signature-rule"):
+    rules = (number for number, piece in enumerate(own) if piece.zone.endswith("signature-rule"))
+    begin = next(rules, len(own))
+    for number in range(max(0, begin - _SIGNATURE_LINES - 1), begin):
+        block = own[number].block
+        if block and is_dashes(block.text) and _looks_signed(own[number + 1 : begin]):
             return number
-        if piece.block and is_dashes(piece.block.text) and _looks_signed(own[number + 1 :]):
-            return number
-    return len(own)
+    return begin
 
 
 def _looks_signed(after: list[Piece]) -> bool:

@@ -42,7 +42,7 @@ _NEVER_SHOWN = frozenset(_UNSEEN_NAMES.split())
 def declarations(style: str) -> dict[str, str]:
     """The declarations of an inline style, in lower case."""
     pairs = (declaration.partition(":") for declaration in style[:20_000].lower().split(";")[:_DECLARATIONS])
-    return {name.strip(): value.replace("!important", "").strip() for name, _, value in pairs}
+    return {name.strip(): value.replace("!important", "").strip() for name, colon, value in pairs if colon}
 
 
 def attribute(tag: Tag, name: str) -> str:
@@ -70,6 +70,8 @@ def is_hidden(tag: Tag) -> bool:
 def look_inside(tag: Tag, outer: Look) -> Look:
     """The look of what is inside a tag, given that of what is around it."""
     look = replace(outer, **_BY_TAG[tag.name]) if tag.name in _BY_TAG else outer  # type: ignore[arg-type]
+    if not tag.attrs:
+        return look
     style = style_of(tag)
     if style:
         look = _styled(look, style)

@@ -40,9 +40,11 @@ def tables_with_tables(soup: BeautifulSoup) -> frozenset[int]:
 
 def is_data(table: Tag, with_tables: frozenset[int]) -> bool:
     """Whether a table holds data: several columns, and lines, heads, or short cells in several rows."""
+    if id(table) in with_tables:  # asked first: looking through every level would be quadratic
+        return False
     rows = [cells for _, cells in _rows(table)]
     texts = [len(cell.get_text()) for cells in rows for cell in cells]
-    if id(table) in with_tables or max(map(len, rows), default=0) < 2 or max(texts) > _LONG_CELL:
+    if max(map(len, rows), default=0) < 2 or max(texts) > _LONG_CELL:
         return False
     if _is_bare(table, rows) or _is_ruled(table, rows):
         return True
