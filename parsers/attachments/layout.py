@@ -22,7 +22,14 @@ _EDGE = 0.12
 _FULL = 1.6
 """Characters that may be missing at the right of a full line: punctuation may not start the next one."""
 _INDENT = 1.2
-_BIG = 1.15
+_BIG = 1.1
+"""How much larger type is of another kind: 三号 of the text is 16 points, 四号 of the foot 14."""
+_AIRY = 1.6
+"""Times the usual way from line to line: from here on a blank line stands between."""
+_PAIRS = 3
+"""Pairs of lines that must be seen before anything is said of their distance."""
+_OUTSET = 0.4
+"""Share of the width: what begins farther in is a signature or a date, no paragraph."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,8 @@ class _Frame:
     left: float
     right: float
     size: float
+    pitch: float | None = None
+    """From line to line within paragraphs; None where too few lines show it."""
 
 
 def read(pages: Sequence[Page]) -> list[Block]:
@@ -161,12 +170,25 @@ def _runs_on(before: Line, line: Line, frame: _Frame, same_page: bool) -> bool:
         return False
     if _is_centered(line, frame) and line.size > _BIG * frame.size:
         return False
-    far = same_page and line.top - before.bottom > 2.5 * line.size
-    full = frame.right - before.right < _FULL * before.size
-    return full and not far and line.left - frame.left < _INDENT * line.size
+    if same_page and _is_far(before, line, frame):
+        return False
+    begins = before.left - frame.left < _OUTSET * (frame.right - frame.left)
+    return begins and _is_full(before, frame) and line.left - frame.left < _INDENT * line.size
+
+
+def _is_full(line: Line, frame: _Frame) -> bool:
+    return frame.right - line.right < _FULL * line.size
+
+
+def _is_far(before: Line, line: Line, frame: _Frame) -> bool:
+    """White stands between the two lines, as below a title."""
+    if line.top - before.bottom > 2.5 * line.size:
+        return True
+    return frame.pitch is not None and line.bottom - before.bottom > _AIRY * frame.pitch
 
 
 def _joined(before: Line, line: Line) -> Line:
+    """`left` and `top` are where the paragraph begins, the rest is of its last line."""
     return replace(line, text=join(before.text, line.text), left=before.left, top=before.top, size=before.size)
 
 
@@ -185,7 +207,21 @@ def _frame(pages: Sequence[Page]) -> _Frame:
     body = [line for line in lines if abs(line.size - size) <= 0.2 * size] or lines
     right = _right_edge(body, size)
     full = [line for line in body if right - line.right < _FULL * size] or body
-    return _Frame(_left_edge(full, body, pages[0].width - right, size), right, size)
+    edges = _Frame(_left_edge(full, body, pages[0].width - right, size), right, size)
+    return replace(edges, pitch=_pitch(pages, edges))
+
+
+def _pitch(pages: Sequence[Page], frame: _Frame) -> float | None:
+    """How far the lines of one paragraph stand apart: the middle of what is measured below full lines."""
+    pairs = [pair for page in pages for pair in pairwise(page.lines) if _is_pair(*pair, frame)]
+    apart = sorted(line.bottom - before.bottom for before, line in pairs)
+    return apart[len(apart) // 2] if len(apart) >= _PAIRS else None
+
+
+def _is_pair(before: Line, line: Line, frame: _Frame) -> bool:
+    alike = max(abs(one.size - frame.size) for one in (before, line)) <= 0.2 * frame.size
+    under = 0 < line.bottom - before.bottom < 4 * frame.size
+    return alike and under and _is_full(before, frame) and line.left - frame.left < _INDENT * frame.size
 
 
 def _left_edge(full: Sequence[Line], body: Sequence[Line], margin: float, size: float) -> float:

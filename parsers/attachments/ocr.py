@@ -18,8 +18,8 @@ _SURE = 0.5
 _SURE_SHORT = 0.9
 """The same for one or two characters, which is what a seal leaves behind."""
 _DOUBTFUL = 0.85
-_BOX = 0.8
-"""Of the height of a box, what the type in it fills."""
+_BOX = 0.93
+"""Of the height of a box, what the type in it may fill."""
 
 
 def page(picture: Image.Image, readers: Readers, points: float) -> Page | None:
