@@ -116,6 +116,8 @@ def _unread(kind: str, error: Unreadable, excerpt: str = "") -> Content:
 def _read(file: File) -> Content:
     if isinstance(file.data, Sealed):
         raise Encrypted
+    if not file.data:
+        raise Damaged("文件是空的，没有任何内容，请报送单位重新发送原文件。")
     if detect.is_locked(file.data):
         file = _unsealed(file)
     family = _FAMILIES.get(file.kind)

@@ -8,6 +8,7 @@ import locale
 import lzma
 import os
 import stat
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -102,10 +103,21 @@ def _read_zip(data: bytes, unpacking: Unpacking, passwords: tuple[str, ...]) -> 
             name = zips.member_name(info)
             if info.is_dir() or is_junk(name) or stat.S_ISLNK(info.external_attr >> 16):
                 continue
-            content = zips.read_member(archive, info, unpacking.read, passwords)
-            locked = locked or content is None
-            unpacking.add(name, Sealed(zips.raw(archive, info)) if content is None else content)
+            content = _member(archive, info, unpacking, passwords)
+            locked = locked or isinstance(content, Sealed)
+            unpacking.add(name, content)
+    if unpacking.members and not any(member.data for member in unpacking.members):
+        raise Damaged
     return locked
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, unpacking: Unpacking, passwords: tuple[str, ...]) -> bytes:
+    """A member's bytes, Sealed where it is locked, none where it is broken: it then reads as damaged by itself."""
+    try:
+        content = zips.read_member(archive, info, unpacking.read, passwords)
+        return Sealed(zips.raw(archive, info)) if content is None else content
+    except Damaged:
+        return b""
 
 
 def _read_other(name: str, data: bytes, unpacking: Unpacking) -> None:

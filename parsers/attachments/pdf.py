@@ -7,19 +7,20 @@ from io import BytesIO
 
 import pypdfium2
 
-from parsers.attachments import blocks, layout, ocr, pdf_page, pdf_tables
+from parsers.attachments import blocks, layout, ocr, pdf_page, pdf_pictures, pdf_tables
 from parsers.attachments.errors import Damaged, Encrypted, NoReader
 from parsers.attachments.findings import finding
 from parsers.attachments.layout import Page
 from parsers.budgets import Budget
 from parsers.content import Block, Content
 from parsers.readers import Readers
-from parsers.submission import Finding
+from parsers.submission import Blob, Finding
 
 _FEW = 20
 """Characters: a page with fewer, and a picture over half of it, is a scan (LIBRARIES.md)."""
 _DPI = 200
 _TABLE_PAGES = 60
+_PICTURES = 100
 
 
 _UNREAD_SCAN = "此文件是扫描件，本机未能识别文字，已原样保存，请报送单位改发 Word 文件，或由管理员安装文字识别组件。"
@@ -35,6 +36,7 @@ class _Run:
     budget: Budget
     pages: list[Page] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    blobs: dict[str, Blob] = field(default_factory=dict)
     scanned: int = 0
     unread: int = 0
     characters: int = 0
@@ -96,6 +98,10 @@ def _text_page(page: pypdfium2.PdfPage, number: int, found: list[pdf_page.Char],
         for cells in pdf_tables.find(run.data, number, run.password):
             block, found = pdf_tables.table(cells, found)
             placed += [(pdf_tables.top(cells), block)] if block else []
+    for top, data in pdf_pictures.find(page) if len(run.blobs) < _PICTURES else ():
+        blob = blocks.blob(data)
+        run.blobs[blob.sha256] = blob
+        placed.append((top, blocks.picture(blob.sha256)))
     width, height = page.get_size()
     return Page(width, height, tuple(pdf_page.lines(found)), tuple(placed))
 
@@ -123,6 +129,7 @@ def _content(run: _Run, page_count: int) -> Content:
         kind="pdf",
         status="scanned" if run.scanned else "read",
         blocks=tuple(found),
+        blobs=tuple(run.blobs.values()),
         findings=(*run.findings, *_omissions(run, page_count), *ocr.doubts(run.pages)),
         by_ocr=run.scanned > 0,
     )

@@ -68,16 +68,16 @@ def read_member(
 
 
 def unpacked_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> int:
-    """How much a member really unpacks to, counted up to just over the limit. Raises Damaged."""
+    """How much a member really unpacks to, counted up to just over the limit, or to where it is broken."""
     size = 0
     try:
         with archive.open(info) as stream:
             while size <= limit and (piece := stream.read(_PIECE)):
                 size += len(piece)
+    except ERRORS:
+        return size
     except RuntimeError as error:
         raise Encrypted from error
-    except ERRORS as error:
-        raise Damaged from error
     return size
 
 

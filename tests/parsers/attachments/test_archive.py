@@ -138,6 +138,14 @@ def test_a_locked_zip_lists_its_members_and_each_reads_as_locked(tmp_path: Path)
     assert (member.kind, member.status) == ("docx", "encrypted")
 
 
+def test_a_broken_member_does_not_cost_the_others() -> None:
+    data = bytearray(packed({"坏.docx": docx(p("坏")), "好.docx": docx(p("好"))}))
+    data[80] ^= 0xFF
+    content = read(bytes(data))
+    read_members = [attachments.read(member.name, member.data, NoReaders()) for member in content.members]
+    assert [(member.kind, member.status) for member in read_members] == [("docx", "damaged"), ("docx", "read")]
+
+
 def test_tar_with_devices_and_links_gives_only_its_files() -> None:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as archive:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 
+import pypdfium2
+import pytest
 from PIL import Image
 
 from parsers import attachments
 from parsers.content import Content
 from parsers.readers import NoReaders, OcrLine, Readers
-from tests.parsers.attachments.files import pdf
+from tests.parsers.attachments.files import pdf, picture
 
 FULL = "为加强森林防火工作，切实保护生态环境和人民群众生命财产安"
 REST = "全，现就有关事项通知如下，请认真贯彻执行。"
@@ -72,6 +74,31 @@ def test_a_ruled_table_is_a_table_in_its_place() -> None:
     content = read(pdf([body(120, "前文"), *cells, body(300, "后文")], drawing=rules))
     assert [block.text for block in content.blocks] == ["前文", "序号\t名称\n1\t新桥", "后文"]
     assert content.blocks[1].html.startswith("<table><tbody><tr><td>序号</td>")
+
+
+def with_picture(width: float, height: float) -> bytes:
+    document = pypdfium2.PdfDocument(pdf([body(100, FULL), body(700, REST, 0)]))
+    image = pypdfium2.PdfImage.new(document)
+    image.load_jpeg(io.BytesIO(picture("JPEG", (400, 300))))
+    image.set_matrix(pypdfium2.PdfMatrix().scale(width, height).translate(100, 300))
+    page = document[0]
+    page.insert_obj(image)
+    page.gen_content()
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_photograph_stands_in_its_place() -> None:
+    content = read(with_picture(300, 225))
+    assert [block.kind for block in content.blocks] == ["paragraph", "picture", "paragraph"]
+    assert content.blobs[0].data == picture("JPEG", (400, 300))
+    assert content.blobs[0].sha256 in content.blocks[1].html
+
+
+@pytest.mark.parametrize(("width", "height"), [(119, 119), (20, 15)], ids=["seal", "icon"])
+def test_seals_and_icons_are_no_pictures_of_the_text(width: float, height: float) -> None:
+    assert read(with_picture(width, height)).blobs == ()
 
 
 def scan(size: tuple[int, int] = (620, 877)) -> bytes:
