@@ -14,6 +14,8 @@ from daemon.rules.quotas import (
     Basis,
     DeliveredDraft,
     QuotaState,
+    assessed_timeliness,
+    counted_on,
     counts_for_punctuality,
     counts_for_quota,
     owes_column,
@@ -22,7 +24,8 @@ from daemon.rules.quotas import (
 from parsers.office import Column, Office, Quota, Unit
 
 _NEWS = frozenset({"dynamic", "news"})
-_EXPLAINS = frozenset({"interpretation", "qa"})
+EXPLAINS = frozenset({"interpretation", "qa"})
+"""Roles of columns that make a document understood."""
 _AROUND_TOPIC = re.compile(
     r"^.*?关于(?:印发|发布|公布|修订)?"
     r"|(?:的(?:通知|决定|公告|通告|意见)|办法|规定|细则|条例|规则)(?:[（(](?:试行|暂行|修订)[）)])?$"
@@ -37,25 +40,26 @@ class ColumnDuty:
     quotas: tuple[QuotaState, ...]
     """One for each quota and month."""
     receipts: tuple[str, ...]
-    """What was received in the period and counts."""
+    """What counts in the period, months without a quota included: by the day of receipt or, where the column's quotas
+    count what is published, by that of publication."""
 
     @property
     def owed(self) -> int:
-        return self._worst(lambda state: state.owed, 0)
+        return self._worst(lambda state: state.owed)
 
     @property
     def delivered(self) -> int:
-        return self._worst(lambda state: state.delivered, len(self.receipts))
+        return len(self.receipts)
 
     @property
     def missing(self) -> int:
-        return self._worst(lambda state: state.missing, 0)
+        return self._worst(lambda state: state.missing)
 
-    def _worst(self, number: Callable[[QuotaState], int], without_quota: int) -> int:
+    def _worst(self, number: Callable[[QuotaState], int]) -> int:
         sums: Counter[Quota] = Counter()
         for state in self.quotas:
             sums[state.quota] += number(state)
-        return max(sums.values(), default=without_quota)
+        return max(sums.values(), default=0)
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def unit_duties(unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last:
     known, office = list(drafts), basis.office
     begin, end = max(first, basis.since(unit)), min(last, unit.until or last)
     received = [draft for draft in known if draft.received_on and begin <= draft.received_on <= end]
-    verdicts = Counter(draft.timeliness for draft in received if counts_for_punctuality(draft))
+    verdicts = Counter(assessed_timeliness(draft) for draft in received if counts_for_punctuality(draft))
     return UnitDuties(
         unit=unit.name,
         first=first,
@@ -120,12 +124,12 @@ def unit_duties(unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last:
         late=verdicts["late"],
         unknown=verdicts["unknown"],
         returned=sum(draft.state == "returned" for draft in received),
-        days_without_news=days_without_news(unit, received, first, last, basis),
+        days_without_news=len(silent_days(unit, received, first, last, basis)),
         columns=tuple(
             ColumnDuty(
                 column.name,
                 quota_states(unit, column, known, first, last, basis),
-                tuple(sorted(draft.receipt for draft in received if _is_in(draft, column))),
+                tuple(sorted(draft.receipt for draft in known if _counts_between(draft, column, begin, end))),
             )
             for column in office.columns
             if owes_column(unit, column)
@@ -146,17 +150,24 @@ def quota_states(
     return tuple(state for state in states if state)
 
 
-def days_without_news(unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last: date, basis: Basis) -> int:
-    """Calendar days of the period on which nothing came for the unit's columns of news; 0 where it has none.
+def silent_days(
+    unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last: date, basis: Basis
+) -> tuple[date, ...]:
+    """The days of the period on which nothing came for the unit's columns of news."""
+    columns = {column.name for column in _news_columns(unit, basis)}
+    covered = {draft.received_on for draft in drafts if draft.column in columns and counts_for_quota(draft)}
+    return tuple(day for day in news_days(unit, first, last, basis) if day not in covered)
+
+
+def news_days(unit: Unit, first: date, last: date, basis: Basis) -> tuple[date, ...]:
+    """The calendar days of the period on which news of the unit is awaited; none where it has no column of news.
 
     Today, days before its duties began and days after they ended are not counted.
     """
-    columns = {column.name for column in basis.office.columns if column.role in _NEWS and owes_column(unit, column)}
     first = max(first, basis.since(unit))
     last = min(last, basis.today - timedelta(days=1), unit.until or last)
-    days = {draft.received_on for draft in drafts if draft.column in columns and counts_for_quota(draft)}
-    covered = sum(day is not None and first <= day <= last for day in days)
-    return max(0, (last - first).days + 1 - covered) if columns else 0
+    length = (last - first).days + 1 if _news_columns(unit, basis) else 0
+    return tuple(first + timedelta(days=n) for n in range(length))
 
 
 def gaps(unit: Unit, drafts: Iterable[DeliveredDraft], basis: Basis) -> tuple[Gap, ...]:
@@ -182,14 +193,23 @@ def open_documents(office: Office, drafts: Iterable[DeliveredDraft]) -> tuple[Op
     return tuple(sorted((document for document in found if document), key=lambda found: (found.due_at, found.receipt)))
 
 
+def needs_interpretation(draft: DeliveredDraft, office: Office) -> bool:
+    """Whether an interpretation or Q&A is owed for it (article 5)."""
+    column = office.column(draft.column)
+    return column is not None and column.needs_interpretation and counts_for_quota(draft)
+
+
 def has_interpretation(document: DeliveredDraft, office: Office, drafts: Iterable[DeliveredDraft]) -> bool:
     """Whether an interpretation or Q&A about the document's subject came, whenever that was."""
+    return interpretation_of(document, office, drafts) is not None
+
+
+def interpretation_of(document: DeliveredDraft, office: Office, drafts: Iterable[DeliveredDraft]) -> str | None:
+    """The receipt of the first interpretation or Q&A about the document's subject, whenever it came."""
     topic = _topic(document.title)
-    return any(
-        topic in _without_marks(draft.title)
-        for draft in drafts
-        if counts_for_quota(draft) and _role(office, draft) in _EXPLAINS
-    )
+    # A draft with a secrecy mark comes without its title.
+    about = (draft.receipt for draft in _explaining(office, drafts) if topic and topic in _without_marks(draft.title))
+    return min(about, default=None)
 
 
 def _gap(column: Column, last_on: date | None, start: date, basis: Basis) -> Gap | None:
@@ -206,7 +226,7 @@ def _open(draft: DeliveredDraft, office: Office, drafts: list[DeliveredDraft]) -
         return None
     if draft.state == "returned":
         needs: Literal["resend", "interpretation"] = "resend"
-    elif _needs_interpretation(draft, office) and not has_interpretation(draft, office, drafts):
+    elif needs_interpretation(draft, office) and not has_interpretation(draft, office, drafts):
         needs = "interpretation"
     else:
         return None
@@ -214,22 +234,28 @@ def _open(draft: DeliveredDraft, office: Office, drafts: list[DeliveredDraft]) -
 
 
 def _interpretations(office: Office, known: list[DeliveredDraft], received: list[DeliveredDraft]) -> Interpretations:
-    owing = [draft for draft in received if _needs_interpretation(draft, office)]
-    return Interpretations(len(owing), sum(has_interpretation(draft, office, known) for draft in owing))
+    owing = [draft for draft in received if needs_interpretation(draft, office)]
+    explaining = _explaining(office, known) if owing else []
+    return Interpretations(len(owing), sum(has_interpretation(draft, office, explaining) for draft in owing))
 
 
-def _needs_interpretation(draft: DeliveredDraft, office: Office) -> bool:
-    column = office.column(draft.column)
-    return column is not None and column.needs_interpretation and counts_for_quota(draft)
+def _explaining(office: Office, drafts: Iterable[DeliveredDraft]) -> list[DeliveredDraft]:
+    columns = {column.name for column in office.columns if column.role in EXPLAINS}
+    return [draft for draft in drafts if draft.column in columns and counts_for_quota(draft)]
 
 
 def _is_in(draft: DeliveredDraft, column: Column) -> bool:
     return draft.column == column.name and counts_for_quota(draft)
 
 
-def _role(office: Office, draft: DeliveredDraft) -> str | None:
-    column = office.column(draft.column)
-    return column.role if column else None
+def _counts_between(draft: DeliveredDraft, column: Column, first: date, last: date) -> bool:
+    by_publication = bool(column.quotas) and all(quota.counts == "published" for quota in column.quotas)
+    day = counted_on(draft, "published" if by_publication else "submitted")
+    return _is_in(draft, column) and day is not None and first <= day <= last
+
+
+def _news_columns(unit: Unit, basis: Basis) -> list[Column]:
+    return [column for column in basis.office.columns if column.role in _NEWS and owes_column(unit, column)]
 
 
 def _topic(title: str) -> str:

@@ -98,6 +98,16 @@ def counts_for_quota(draft: DeliveredDraft) -> bool:
     return counts_for_punctuality(draft) and draft.state != "returned"
 
 
+def assessed_timeliness(draft: DeliveredDraft) -> Timeliness:
+    """Its verdict as an account may say it: nobody is late by a limit that is not certain."""
+    return "unknown" if draft.timeliness == "late" and not draft.due_certain else draft.timeliness
+
+
+def counted_on(draft: DeliveredDraft, counts: Literal["submitted", "published"]) -> date | None:
+    """The day for which it counts."""
+    return draft.published_on if counts == "published" else draft.received_on
+
+
 def owes_column(unit: Unit, column: Column) -> bool:
     """Whether this unit may and must file in the column at all."""
     if column.name in unit.exempt or (column.kinds is not None and unit.kind not in column.kinds):
@@ -134,7 +144,7 @@ def quota_state(
 
 def _monthly(column: Column, quota: Quota, drafts: list[DeliveredDraft], month: date, basis: Basis) -> QuotaState:
     first, last = month_of(month)
-    counted = [draft for draft in drafts if _lies_in(_counted_on(draft, quota), first, last)]
+    counted = [draft for draft in drafts if _lies_in(counted_on(draft, quota.counts), first, last)]
     may_still_count = quota.counts == "published" and basis.today <= last
     return QuotaState(
         column=column.name,
@@ -154,8 +164,8 @@ def _daily(column: Column, quota: Quota, drafts: list[DeliveredDraft], month: da
     working = quota.days == "working"
     over = _days(first, min(last, basis.today - timedelta(days=1)))
     days = [day for day in over if not working or basis.calendar.is_working_day(day)]
-    counted = [draft for draft in drafts if _lies_in(_counted_on(draft, quota), first, min(last, basis.today))]
-    of_day = Counter(_counted_on(draft, quota) for draft in counted)
+    counted = [draft for draft in drafts if _lies_in(counted_on(draft, quota.counts), first, min(last, basis.today))]
+    of_day = Counter(counted_on(draft, quota.counts) for draft in counted)
     lacking = {day: quota.at_least - of_day[day] for day in days if of_day[day] < quota.at_least}
     return QuotaState(
         column=column.name,
@@ -169,10 +179,6 @@ def _daily(column: Column, quota: Quota, drafts: list[DeliveredDraft], month: da
         receipts=_receipts(counted),
         certain=not working or basis.calendar.is_certain(first.year),
     )
-
-
-def _counted_on(draft: DeliveredDraft, quota: Quota) -> date | None:
-    return draft.published_on if quota.counts == "published" else draft.received_on
 
 
 def _lies_in(day: date | None, first: date, last: date) -> bool:

@@ -53,12 +53,13 @@ def basis(now: str, start: date = date(2026, 1, 1)) -> Basis:
 
 
 def draft(column: Column, received: str, **values: Any) -> DeliveredDraft:
-    """A draft received on this day; pending unless said otherwise."""
+    """A draft received on this day; pending, and its limit certain, unless said otherwise."""
     return DeliveredDraft(
         receipt=f"2026-{next(_numbers):06}",
         unit=values.pop("unit", None),
         column=column.name,
         state=values.pop("state", "pending"),
         received_on=date.fromisoformat(received),
+        due_certain=values.pop("due_certain", True),
         **values,
     )

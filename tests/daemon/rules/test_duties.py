@@ -21,6 +21,7 @@ from daemon.rules.quotas import Basis, DeliveredDraft
 from parsers.office import Column, Unit
 from tests.daemon.rules.samples import (
     DEPARTMENT,
+    DEPARTMENT_NEWS,
     INTERPRETATIONS,
     NOTICES,
     OFFICE,
@@ -200,3 +201,20 @@ def test_interpretations_are_counted_for_the_documents_that_need_them() -> None:
         draft(INTERPRETATIONS, "2026-11-01", title="《云溪县农村公路管理办法》解读"),
     ]
     assert account(drafts).interpretations == Interpretations(owed=2, delivered=1)
+
+
+def test_what_counts_by_publication_counts_where_it_was_published() -> None:
+    published = draft(DEPARTMENT_NEWS, "2026-09-30", published_on=date(2026, 10, 1), state="published")
+    waiting_still = draft(DEPARTMENT_NEWS, "2026-10-30")
+    (news,) = (duty for duty in account([published, waiting_still], DEPARTMENT).columns if duty.owed)
+    assert (news.owed, news.delivered, news.missing, news.receipts) == (15, 1, 14, (published.receipt,))
+
+
+def test_nobody_is_late_by_a_limit_that_is_not_certain() -> None:
+    found = account([draft(NOTICES, "2026-10-09", timeliness="late", due_certain=False)])
+    assert (found.on_time, found.late, found.unknown) == (0, 0, 1)
+
+
+def test_a_document_without_a_title_is_not_taken_for_interpreted() -> None:
+    secret = draft(RULES, "2026-10-09", title="")
+    assert not has_interpretation(secret, OFFICE, [secret, draft(INTERPRETATIONS, "2026-10-10", title="解读")])
