@@ -12,6 +12,7 @@ from parsers.candidates import read_paper
 from parsers.elements import Elements
 from parsers.gather import File, Gathered
 from parsers.grouping import Group
+from parsers.likeness import folded
 from parsers.links import link_findings
 from parsers.notes import headlines
 from parsers.office import Office, Unit
@@ -21,6 +22,9 @@ from parsers.titles import from_file_name, from_subject, type_word
 
 _INTERPRETS = re.compile(r"解读|问答|图解|一图读懂|答记者问")
 _SHOWN = re.compile(r"sha256:([0-9a-f]{64})")
+_ANNEX_HEAD = re.compile(r"^附件[\d一二三四五六七八九十]{0,3}")
+_TEXT = 200_000
+"""Characters in which an annex is looked for."""
 _LEAD = 400
 """Characters of the text that speak for a column."""
 _UNTITLED = "（无标题）"
@@ -52,11 +56,11 @@ def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequ
     title = elements.title or _title_outside(made, context.subject if alone else None)
     attachments = tuple(_attachment(file, role) for file, role in made.listed)
     pictures = elements.html.count("<img") + sum(one.role == "picture" for one in attachments)
-    choice = _choice(title, elements, pictures, context)
+    column, confidence, reason = _column(title, elements, pictures, context)
     return Draft(
         title=title,
-        column=choice.column,
-        confidence=choice.confidence,
+        column=column,
+        confidence=confidence,
         document_number=elements.document_number,
         issuer=elements.issuer,
         issued_on=elements.issued_on,
@@ -65,18 +69,19 @@ def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequ
         body_html=elements.html,
         body_text=elements.text,
         attachments=attachments,
-        findings=_findings(made, groups, elements, choice.column, context, links),
+        findings=_findings(made, groups, elements, column, context, links),
         issued_at=elements.issued_at,
         issued_on_certain=not (made.main and made.main.file.content.by_ocr),
         elements=elements.elements,
-        column_reason=choice.reason,
+        column_reason=reason,
         grouping_reason="；".join((*made.reasons, *_split_offered(elements))),
         cut=elements.cut,
     )
 
 
-def _choice(title: str, elements: Elements, pictures: int, context: Context) -> columns.Choice:
-    return columns.choose(
+def _column(title: str, elements: Elements, pictures: int, context: Context) -> tuple[str | None, float, str]:
+    """The column, how sure, and why."""
+    choice = columns.choose(
         title,
         context.unit,
         context.office,
@@ -87,6 +92,7 @@ def _choice(title: str, elements: Elements, pictures: int, context: Context) -> 
         pictures=pictures,
         dated=bool(elements.issued_on or elements.document_number),
     )
+    return choice.column, choice.confidence, choice.reason
 
 
 def _split_offered(elements: Elements) -> tuple[str, ...]:
@@ -141,10 +147,31 @@ def _findings(
         context.office.column(column),
         context.office,
         received_on=context.received_on,
-        interpretation_present=any(_INTERPRETS.search(other.title) for other in groups if other is not made),
+        interpretation_present=_interpreted(made, groups),
     )
     of_links = link_findings(links, context.received_at, context.office)
-    return tuple(dict.fromkeys((*context.sender_findings, *of_files, *of_text, *of_links)))
+    forgotten = () if links else _forgotten_annexes(made, elements)
+    return tuple(dict.fromkeys((*context.sender_findings, *of_files, *of_text, *of_links, *forgotten)))
+
+
+def _interpreted(made: Group, groups: Sequence[Group]) -> bool:
+    """The same mail brings an interpretation, as a draft or as a file of one."""
+    titles = (other.title for other in groups if other is not made)
+    names = (file.name for other in groups for file, role in other.listed if role != "main")
+    return any(_INTERPRETS.search(name) for name in (*titles, *names))
+
+
+def _forgotten_annexes(made: Group, elements: Elements) -> tuple[Finding, ...]:
+    """The 附件说明 lists annexes, but none came with the mail and none follows in the text."""
+    if not elements.annexes or made.files:
+        return ()
+    lines = [folded(line) for line in _whole_text(made)[:_TEXT].split("\n")]
+    wanted = {folded(name) for name in elements.annexes}
+    headed = sum(bool(_ANNEX_HEAD.match(line)) for line in lines) > 1
+    if headed or any(line in wanted for line in lines):
+        return ()
+    message = "文中列有附件，但来信没有附上，请报送单位补发附件。"
+    return (Finding("message.attachment_missing", "warn", message, excerpt="；".join(elements.annexes)[:100]),)
 
 
 def _whole_text(made: Group) -> str:

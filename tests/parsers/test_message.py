@@ -156,6 +156,22 @@ def test_a_password_that_the_mail_tells_opens_the_archive(told: str, tmp_path: P
     assert (draft.title, [one.status for one in draft.attachments]) == ("石桥镇人民政府关于封路的公告", ["read"])
 
 
+LISTING = """石桥镇人民政府关于修路的通知
+石政发〔2026〕8号
+各村民委员会：
+为方便群众出行，决定修缮镇区道路，请各村配合。
+附件：施工路段一览表
+石桥镇人民政府
+2026年3月9日
+"""
+
+
+@pytest.mark.parametrize(("more", "missing"), [("", True), ("附件\n施工路段一览表\n东街、西街", False)])
+def test_an_annex_that_the_document_lists_and_nobody_sent_is_asked_for(more: str, missing: bool) -> None:
+    got = parse(raw("石桥镇 <shiqiao_dzb@163.com>", "修路", LISTING + more))
+    assert ("message.attachment_missing" in codes(got.drafts[0])) is missing
+
+
 class Eyes(NoReaders):
     """Reads the same page of text off every picture."""
 
