@@ -15,7 +15,10 @@ from parsers.titles import balanced, is_whole, joined, stem
 
 _HEAD_LINES = 40
 _TITLE_LINES = 8
+_MASTHEAD_LINES = 3
 _LOOK_AHEAD = 4
+_STEP = 3
+"""Points between type of one purpose and of another: a title has 22, the text 16."""
 _RULE = re.compile(r"^[\s\-_=─━*·.★☆~]{3,}$")
 _COPY_NUMBER = re.compile(r"^(?:№|No\.?)?\s*\d{6}$")
 _PAGE = re.compile(r"^(?:[-—－–·]+\s*\d{1,4}\s*[-—－–·]+|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)$")
@@ -29,7 +32,7 @@ _LABELS = tuple(_LABELS_WORDS.split())
 _LABEL = re.compile(rf"^(?P<label>{'|'.join(_LABELS)})\s*:?\s*(?P<value>.*)$", re.DOTALL)
 _TITLE_LABEL = re.compile(r"^(?:标\s*题|题\s*目)\s*[:：]\s*")
 HEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[((][一二三四五六七八九十\d]{1,3}[))]|第[一二三四五六七八九十百\d]{1,4}[章条节]|\d{1,2}\s*[.、．](?!\d))"
+    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[((][一二三四五六七八九十\d]{1,3}[))]|第[一二三四五六七八九十百\d]{1,4}(?:[章条节编篇]|部分)|\d{1,2}\s*[.、．](?!\d))"
 )
 _ASKED = re.compile(r"^(?:问|答|Q|A)\s*\d{0,2}\s*[:、.]")
 BYLINE = re.compile(
@@ -79,7 +82,7 @@ def read_head(lines: list[Line], office: Office) -> Head:
         taken = _before_title(head, lines, index, office)
         if taken is None:
             break
-        head, index = taken, index + 1
+        head, index = taken, max((index, *taken.cut)) + 1
     head = _with_title(head, lines, index, office)
     return _with_addressee(_below_title(head, lines), lines)
 
@@ -118,25 +121,41 @@ def _numbered(head: Head, text: str) -> Head | None:
 
 
 def _masthead(head: Head, lines: list[Line], index: int, office: Office) -> Head | None:
-    """A letterhead: 某某局文件, or an organ's name with the number below it; or the masthead of an order."""
-    plain = closed_up(fold(lines[index].text))
+    """A letterhead, on one line or broken over several."""
+    for last in range(index, min(index + _MASTHEAD_LINES, len(lines))):
+        if last > index and not _one_masthead(lines[index], lines[last]):
+            return None
+        found = _masthead_to(head, lines, index, last, office)
+        if found:
+            return replace(found, cut=(*found.cut, *range(index + 1, last + 1)))
+    return None
+
+
+def _one_masthead(first: Line, line: Line) -> bool:
+    """Type of one size, where the file says it; nothing that has a meaning of its own."""
+    alike = first.size is None or line.size is None or abs(first.size - line.size) < 1
+    return alike and _can_begin(line) and not whole_number(line.text) and len(line.text) <= 40
+
+
+def _masthead_to(head: Head, lines: list[Line], index: int, last: int, office: Office) -> Head | None:
+    """某某局文件, or an organ's name with the number below it; or the masthead of an order."""
+    text = joined([line.text for line in lines[index : last + 1]])
+    plain = closed_up(fold(text))
     if len(plain) > 50 or "关于" in plain:
         return None
-    if _BEFORE_SIGN.search(plain) and _number_follows(lines, index, office, ordered=True):
+    if _BEFORE_SIGN.search(plain) and _number_follows(lines, last, office, ordered=True):
         return replace(head, masthead_title=plain, letterhead=(_BEFORE_SIGN.sub("", plain),))
-    named = _letterhead_organs(plain, lines[index], office)
-    if named is None or not (plain.endswith("文件") or _number_follows(lines, index, office)):
+    named = _letterhead_organs(plain, text, office)
+    if named is None or not (plain.endswith("文件") or _number_follows(lines, last, office)):
         return None
-    return replace(
-        head, letterhead=(*head.letterhead, *named), sources=(*head.sources, ("letterhead", lines[index].text))
-    )
+    return replace(head, letterhead=(*head.letterhead, *named), sources=(*head.sources, ("letterhead", text)))
 
 
-def _letterhead_organs(plain: str, line: Line, office: Office) -> tuple[str, ...] | None:
+def _letterhead_organs(plain: str, text: str, office: Office) -> tuple[str, ...] | None:
     if plain == "文件":
         return ()
     body = plain.removesuffix("文件")
-    several = organs(line.text.replace("文件", ""), office)
+    several = organs(text.replace("文件", ""), office)
     if several:
         return several
     return (body,) if is_organ(body, office) or plain.endswith("文件") else None
@@ -210,7 +229,7 @@ def _goes_on(lines: list[Line], span: list[int], office: Office) -> bool:
     before, line = lines[span[-1]], lines[span[-1] + 1]
     so_far = joined([lines[at].text for at in span])
     plain = fold(line.text).strip()
-    if not _may_follow(line):
+    if not _may_follow(line) or _is_smaller(before, line) or _opens_contents(lines, span[-1] + 1):
         return False
     if re.match(r"^[(\[【]", plain):
         return _is_suffix(plain)
@@ -226,6 +245,18 @@ def _may_follow(line: Line) -> bool:
     return _can_begin(line) and not HEADING.match(plain) and not whole_number(plain) and len(plain) <= 70
 
 
+def _is_smaller(before: Line, line: Line) -> bool:
+    """Below a centred title, small type from the margin on is the text."""
+    smaller = before.size is not None and line.size is not None and before.size - line.size >= _STEP
+    return before.centered and not line.centered and smaller
+
+
+def _opens_contents(lines: list[Line], at: int) -> bool:
+    """目录 with headings below it is a table of contents; without, it may be a title's last word."""
+    below = fold(lines[at + 1].text) if at + 1 < len(lines) else ""
+    return closed_up(lines[at].text) in {"目录", "目次"} and bool(HEADING.match(below) or re.search(r"[.…·]{2}|\d$", below))
+
+
 def _is_suffix(plain: str) -> bool:
     """（试行）, （2026年修订）: part of the title; a note of passage or a number is not."""
     return bool(
@@ -238,7 +269,7 @@ def _is_suffix(plain: str) -> bool:
 
 def _set_alike(before: Line, line: Line) -> bool:
     """Both lines are centred, in type of about one size; or one paragraph is broken by hand."""
-    alike = before.size is None or line.size is None or abs(before.size - line.size) < 3
+    alike = before.size is None or line.size is None or abs(before.size - line.size) < _STEP
     same = before.block == line.block and not is_prose(fold(line.text))
     return alike and ((before.centered and line.centered) or same)
 
