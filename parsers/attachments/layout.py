@@ -123,7 +123,10 @@ def _gap(before: Line, piece: Line) -> str:
 
 
 def _text(pages: Sequence[Page], running: set[tuple[str, str]]) -> Iterator[Block]:
-    frames = {_format(page): _frame([other for other in pages if _format(other) == _format(page)]) for page in pages}
+    alike: dict[tuple[int, int], list[Page]] = {}
+    for page in pages:
+        alike.setdefault(_format(page), []).append(page)
+    frames = {form: _frame(found) for form, found in alike.items()}
     open_line: tuple[Line, Page] | None = None
     for page in pages:
         frame = frames[_format(page)]
