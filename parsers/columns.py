@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from parsers import habits
+from parsers.choice import Case, Choice, seen
 from parsers.dates import fold
+from parsers.learned import Example, Lesson
 from parsers.office import Column, Office, Unit
 from parsers.senses import (
     BARE_PROJECT,
@@ -22,7 +25,6 @@ from parsers.senses import (
     is_firm,
     is_news,
     sense_of,
-    told,
     topics,
     unquoted,
 )
@@ -61,19 +63,6 @@ _ARTICLES = re.compile(r"(?:^|\n)\s*第[一1]条\s")
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A column, how sure, and why."""
-
-    column: str | None
-    confidence: float
-    """0 to 1."""
-    reason: str
-    """In Chinese, for the editor."""
-    scores: tuple[tuple[str, float], ...] = ()
-    """Every column with a claim, best first."""
-
-
-@dataclass(frozen=True)
 class _Claim:
     """What one sign is worth for one column."""
 
@@ -83,16 +72,12 @@ class _Claim:
 
 
 @dataclass(frozen=True)
-class _Case:
-    """What is known of the draft."""
+class Ruling:
+    """What the rules make of a case."""
 
-    title: str
-    unit: Unit | None
-    number: str
-    issuer: str
-    lead: str
-    pictures: int
-    dated: bool | None
+    choice: Choice
+    open_to: tuple[str, ...]
+    """The columns that it may stand in at all: `from` and `issuers` allow it."""
 
 
 def choose(
@@ -107,14 +92,35 @@ def choose(
     pictures: int = 0,
     dated: bool | None = None,
 ) -> Choice:
-    """The column for a draft. `lead`: its text, or the first lines. `asked_for`: a column's name from the covering
-    note (see asked_column). `pictures`: how many it shows. `dated`: it has a 成文日期 or 文号 (None: not known)."""
-    case = _Case(told(title), unit, number or "", issuer or "", lead, pictures, dated)
-    open_to = [column for column in office.columns if _may_file(column, unit) and _issuer_fits(column, case)]
+    """The column for a draft, by the rules, and by the editors' habits where the office has a model of them.
+
+    `lead`: its text, or the first lines. `asked_for`: a column's name from the covering note (see asked_column): it
+    counts more than any habit. `pictures`: how many it shows. `dated`: it has a 成文日期 or 文号 (None: not known)."""
+    case = seen(title, unit, number=number, issuer=issuer, lead=lead, pictures=pictures, dated=dated)
+    ruling = ruled(case, office, asked_for)
+    if office.model is None or (asked_for and ruling.choice.column == asked_for):
+        return ruling.choice
+    return habits.decide(ruling.choice, example(case, ruling, office), office.model)
+
+
+def ruled(case: Case, office: Office, asked_for: str | None = None) -> Ruling:
+    """By the rules alone."""
+    open_to = [column for column in office.columns if _may_file(column, case.unit) and _issuer_fits(column, case)]
     claims = [claim for column in open_to for claim in _claims(column, case, office)]
     if asked_for in {column.name for column in open_to}:
         claims.append(_Claim(asked_for or "", _ASKED, f"来信指定发布在“{asked_for}”栏目"))
-    return _best(claims, open_to)
+    return Ruling(_best(claims, open_to), tuple(column.name for column in open_to))
+
+
+def example(case: Case, ruling: Ruling, office: Office) -> Example:
+    """What a model of the editors' habits is asked, and taught."""
+    return habits.example(case, ruling.choice, ruling.open_to, office.keywords)
+
+
+def lesson(case: Case, office: Office, became: str) -> Lesson | None:
+    """What there is to learn from the editors' word; None where the case may not stand in that column (any more)."""
+    ruling = ruled(case, office)
+    return Lesson(example(case, ruling, office), became) if became in ruling.open_to else None
 
 
 def _may_file(column: Column, unit: Unit | None) -> bool:
@@ -122,12 +128,12 @@ def _may_file(column: Column, unit: Unit | None) -> bool:
     return unit is None or column.kinds is None or unit.kind in column.kinds
 
 
-def _issuer_fits(column: Column, case: _Case) -> bool:
+def _issuer_fits(column: Column, case: Case) -> bool:
     """A column with `issuers` takes only documents of these units or number prefixes."""
     return not column.issuers or _issued_by(column, case)
 
 
-def _issued_by(column: Column, case: _Case) -> bool:
+def _issued_by(column: Column, case: Case) -> bool:
     unit = case.unit.name if case.unit else ""
     prefix = case.number.partition("〔")[0]
     return any(
@@ -135,7 +141,7 @@ def _issued_by(column: Column, case: _Case) -> bool:
     )
 
 
-def _claims(column: Column, case: _Case, office: Office) -> Iterator[_Claim]:
+def _claims(column: Column, case: Case, office: Office) -> Iterator[_Claim]:
     """Everything that speaks for a column. The strongest counts; the small ones decide between equals."""
     role = column.role or sense_of(column.name, column.keywords)
     yield from _by_topic(column, role, case)
@@ -146,7 +152,7 @@ def _claims(column: Column, case: _Case, office: Office) -> Iterator[_Claim]:
     yield from _as_news(column, role, case, office)
 
 
-def _by_topic(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]:
+def _by_topic(column: Column, role: str | None, case: Case) -> Iterator[_Claim]:
     """A keyword that names a subject, not a type of text; or the role's general words."""
     for keyword in column.keywords:
         title = case.title if keyword in case.title else unquoted(case.title)
@@ -172,7 +178,7 @@ def _topic_worth(role: str | None, firm: bool) -> float:
     return _TOPIC.get(role, 60.0) if firm else _MENTION
 
 
-def _by_ending(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]:
+def _by_ending(column: Column, role: str | None, case: Case) -> Iterator[_Claim]:
     """The last type word of the title: as a keyword of the column, or by the column's role."""
     last = stem(case.title)
     worded = max((word for word in column.keywords if last.endswith(word)), key=len, default="")
@@ -188,7 +194,7 @@ def _by_ending(column: Column, role: str | None, case: _Case) -> Iterator[_Claim
         yield from _as_document(column, case)
 
 
-def _as_document(column: Column, case: _Case) -> Iterator[_Claim]:
+def _as_document(column: Column, case: Case) -> Iterator[_Claim]:
     """Without a type word: a 文号 makes it a document; a signature with date does where no event is told."""
     if case.number:
         yield _Claim(column.name, _NUMBERED, "有发文字号")
@@ -196,7 +202,7 @@ def _as_document(column: Column, case: _Case) -> Iterator[_Claim]:
         yield _Claim(column.name, _DATED, "有署名和成文日期，且非动态报道")
 
 
-def _by_wrapped(column: Column, role: str | None, case: _Case) -> Iterator[_Claim]:
+def _by_wrapped(column: Column, role: str | None, case: Case) -> Iterator[_Claim]:
     """印发《某某办法》的通知: what it carries is the more specific, where the text itself is there to be seen."""
     match = _WRAPPED_TITLE.search(stem(case.title))
     inner = stem(match["title"]) if match else ""
@@ -209,7 +215,7 @@ def _by_wrapped(column: Column, role: str | None, case: _Case) -> Iterator[_Clai
         yield _Claim(column.name, _WRAPPED, f"印发的是“{worded}”")
 
 
-def _by_head(column: Column, case: _Case) -> Iterator[_Claim]:
+def _by_head(column: Column, case: Case) -> Iterator[_Claim]:
     """Keywords in the red head or the number's prefix."""
     head = f"{case.issuer} {case.number.partition('〔')[0]}"
     word = next((word for word in column.keywords if word in head), None)
@@ -217,14 +223,14 @@ def _by_head(column: Column, case: _Case) -> Iterator[_Claim]:
         yield _Claim(column.name, _HEAD, f"版头或文号含“{word}”")
 
 
-def _by_lead(column: Column, case: _Case) -> Iterator[_Claim]:
+def _by_lead(column: Column, case: Case) -> Iterator[_Claim]:
     """Keywords in the first lines: they decide between equals, and where the title says nothing."""
     words = [word for word in column.keywords if word in fold(case.lead[:_LEAD_LENGTH])]
     if words:
         yield _Claim(column.name, _LEAD * min(3, len(words)), f"正文开头含“{'、'.join(words[:3])}”")
 
 
-def _as_news(column: Column, role: str | None, case: _Case, office: Office) -> Iterator[_Claim]:
+def _as_news(column: Column, role: str | None, case: Case, office: Office) -> Iterator[_Claim]:
     """A report without a type word goes to the news of its kind of unit."""
     if role not in {"dynamic", "news"} or ending(case.title):
         return
@@ -234,14 +240,14 @@ def _as_news(column: Column, role: str | None, case: _Case, office: Office) -> I
     yield _Claim(column.name, worth, "标题无公文文种，按动态、新闻处理" if not told_of else "内容为工作动态或新闻报道")
 
 
-def _picture_bonus(column: Column, case: _Case) -> float:
+def _picture_bonus(column: Column, case: Case) -> float:
     """A column for pictures takes short texts with pictures, and leaves the others to its neighbour."""
     if not any(re.search(r"图片|组图|图集|摄影", word) for word in column.keywords):
         return 0.0
     return 2.0 if case.pictures and len(case.lead) <= _CAPTION else -2.0
 
 
-def _kind_bonus(column: Column, case: _Case, office: Office) -> float:
+def _kind_bonus(column: Column, case: Case, office: Office) -> float:
     """Without a unit: which kind of unit the title speaks of, by the names of the office's own."""
     if case.unit is not None or column.kinds is None:
         return 2.0 if case.unit is not None and column.kinds else 0.0

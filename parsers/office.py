@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from parsers.learned import Model
 
 PeriodUnit = Literal["s", "min", "h", "d", "wd", "mo"]
 
@@ -94,10 +96,17 @@ class Office:
     """The receiving server whose Received and Authentication-Results are believed."""
     config_version: str = ""
     """A hash of the config that a draft was made with."""
+    model: Model | None = field(default=None, compare=False, repr=False)
+    """The editors' habits as learned so far (parsers.habits); None: columns go by the rules alone."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def keywords(self) -> tuple[str, ...]:
+        """All columns' keywords, each once."""
+        return tuple(dict.fromkeys(word for column in self.columns for word in column.keywords))
 
     def column(self, name: str | None) -> Column | None:
         """The column of this name, or None."""
