@@ -1,4 +1,7 @@
-"""The command line (CONTRACT.md, section 1). Exit 0: done; 1: the job failed; 2: wrong usage or config."""
+"""The command line (CONTRACT.md, section 1). Exit 0: done; 1: the job failed; 2: wrong usage or config.
+
+A command loads what it needs when it runs: listing drafts takes no web server, and a restart takes over sooner.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from daemon import check, clock, service
+from daemon import clock
 from daemon.blobs import StoreUnavailable
 from daemon.desk import accounts, listings
-from daemon.desk.tick import tick
 from daemon.mail.errors import MailError
-from daemon.offline import explain_files, parse_files
 from daemon.settings import Settings, SettingsError, load
 from daemon.store.unit_of_work import Store
 
@@ -131,20 +132,26 @@ def _add_user(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from daemon import service
+
     return service.run(arguments.config)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from daemon.demo.show import show  # its servers are loaded for the demonstration only
+    from daemon.demo.show import show
 
     return show(HOME / "config", once=arguments.once)
 
 
 def _poll(arguments: argparse.Namespace) -> int:
+    from daemon import service
+
     return service.poll_once(load(arguments.config))
 
 
 def _tick(arguments: argparse.Namespace) -> None:
+    from daemon.desk.tick import tick
+
     settings = load(arguments.config)
     now = _moment(arguments.now, settings)
     if now > clock.now(settings.office_value.zone) and not arguments.dry_run:
@@ -167,11 +174,15 @@ def _moment(text: str | None, settings: Settings) -> datetime:
 
 
 def _parse(arguments: argparse.Namespace) -> int:
+    from daemon.offline import explain_files, parse_files
+
     settings = load(arguments.config)
     return explain_files(arguments.files, settings) if arguments.explain else parse_files(arguments.files, settings)
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from daemon import service
+
     return service.import_paths(load(arguments.config), arguments.paths, live=arguments.live)
 
 
@@ -202,7 +213,7 @@ def _drafts(arguments: argparse.Namespace) -> None:
     def rows(session: Any, base_url: str) -> list[listings.Row]:
         return listings.drafts(session, arguments.state, base_url)
 
-    base_url = service.base_url(load(arguments.config))
+    base_url = load(arguments.config).base_url
     _list(arguments, partial(rows, base_url=base_url), columns)
 
 
@@ -252,7 +263,9 @@ def _plain(value: Any, zone: ZoneInfo) -> str:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    return check.check(arguments.config)
+    from daemon.check import check
+
+    return check(arguments.config)
 
 
 def _user_add(arguments: argparse.Namespace) -> None:

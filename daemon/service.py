@@ -64,11 +64,6 @@ def opened(settings: Settings, now: Callable[[], datetime] | None = None) -> Ite
         yield Desk(settings, store, pool, moment)
 
 
-def base_url(settings: Settings) -> str:
-    """Where the editors' pages are, without a slash at the end."""
-    return (settings.web.base_url or f"http://{settings.web.host}:{settings.web.port}").rstrip("/")
-
-
 def run(config: Path) -> int:
     """The daemon, until SIGTERM or Ctrl-C; SIGHUP reads the config again."""
     _log_to_stderr()
@@ -101,11 +96,11 @@ def serve(desk: Desk, stop: threading.Event, *, on_ready: Callable[[str], None] 
     app = create_app(desk.store, desk.settings, desk.settings.calendar, desk.clock)
     pages = server.serve(app, desk.settings.web.host, desk.settings.web.port)
     try:
-        log.info("审稿页面：%s", base_url(desk.settings))
+        log.info("审稿页面：%s", desk.settings.base_url)
         loops = Loops(desk, stop)
         loops.start()
         if on_ready:
-            on_ready(base_url(desk.settings))
+            on_ready(desk.settings.base_url)
         stop.wait()
         log.info("正在停止，先完成手头的邮件")
         loops.join()
@@ -262,3 +257,4 @@ def _read_again(config: Path, settings: Settings, signals: Signals) -> Settings:
 
 def _log_to_stderr() -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -30,6 +30,7 @@ _REQUIRED: dict[str, type[BaseModel]] = {
     "columns.yaml": models.ColumnsFile,
     "calendar.yaml": models.CalendarFile,
 }
+_OPTIONAL: dict[str, type[BaseModel]] = {"assessment.yaml": models.AssessmentFile}
 
 
 @dataclass(frozen=True)
@@ -53,27 +54,31 @@ class Settings:
     keep: models.Keep
     calendar: Calendar
     office_value: Office
-    assessment: dict[str, Any] | None
-    """assessment.yaml as it stands; None: there is none."""
+    assessment: models.AssessmentFile
+    """Its defaults where there is no assessment.yaml."""
     warnings: tuple[str, ...]
     """In Chinese: what works and yet should be looked at."""
+
+    @property
+    def base_url(self) -> str:
+        """Where the editors' pages are, without a slash at the end."""
+        return (self.web.base_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
 
 
 def load(folder: Path) -> Settings:
     """The config in this folder; SettingsError with a line for each mistake."""
     contents = _contents(folder)
     data = _each(contents, parse_yaml)
-    files = _each(_REQUIRED, lambda name, model: _validate(name, data[name], model, folder))
-    return _settings(folder, files, data.get("assessment.yaml"), version_of(contents))
+    files = _each(_REQUIRED | _OPTIONAL, lambda name, model: _validate(name, data.get(name, {}), model, folder))
+    return _settings(folder, files, version_of(contents))
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         raise SettingsError([f"配置文件夹 {folder} 不存在，请用 --config 指明"])
     contents = _each(dict.fromkeys(_REQUIRED, folder), lambda name, where: read_bytes(where / name))
-    if (folder / "assessment.yaml").exists():
-        contents["assessment.yaml"] = read_bytes(folder / "assessment.yaml")
-    return contents
+    there = {name: folder for name in _OPTIONAL if (folder / name).exists()}
+    return contents | _each(there, lambda name, where: read_bytes(where / name))
 
 
 def _each(items: dict[str, Any], step: Any) -> dict[str, Any]:
@@ -97,10 +102,11 @@ def _validate(name: str, data: dict[str, Any], model: type[Model], folder: Path)
         raise SettingsError(lines_of(error, name, data, model)) from None
 
 
-def _settings(folder: Path, files: dict[str, Any], assessment: dict[str, Any] | None, version: str) -> Settings:
+def _settings(folder: Path, files: dict[str, Any], version: str) -> Settings:
     office: models.OfficeFile = files["office.yaml"]
     units, columns = files["units.yaml"].units, files["columns.yaml"].columns
-    if mistakes := checks.mistakes(office, units, columns):
+    assessment: models.AssessmentFile = files["assessment.yaml"]
+    if mistakes := checks.mistakes(office, units, columns, assessment):
         raise SettingsError(mistakes)
     sections = {name: getattr(office, name) for name in models.OfficeFile.model_fields}
     return Settings(
