@@ -11,18 +11,20 @@ from parsers.content import Block
 from parsers.dates import FoundDate, find_dates
 from parsers.document_numbers import leading_number, whole_number
 from parsers.elements import Elements
-from parsers.lines import Line, lines_of, without
+from parsers.lines import Line, closed_up, lines_of, without
 from parsers.office import Office
 from parsers.official_foot import Foot, read_foot
 from parsers.official_head import Head, read_head
 from parsers.organs import is_sealed, is_signed_by_person, organs, without_seal
 from parsers.senses import ending
 from parsers.submission import Element
-from parsers.titles import from_file_name, from_subject, stem
+from parsers.titles import from_file_name, from_subject, joined, stem
 
 _WRAPS = re.compile(r"印发|转发|批转|印送|公布|发布")
 _WRAPPED = re.compile(r"(?:印发|转发|批转|公布|发布)\s*(?P<title>.+)的(?:通知|函|公告|决定)$")
 _PROCLAIMED = re.compile(r"^《(?P<title>[^》]{2,80})》.{0,80}现(?:予|将)?[^。]{0,12}(?:公布|发布|印发)")
+_ORDER_LINES = 15
+"""An order is a sentence, a name and a date; the rule that it puts into force begins below."""
 _LOOSE_TYPES = {
     "名单",
     "清单",
@@ -102,8 +104,19 @@ def read(blocks: tuple[Block, ...], office: Office, file_name: str | None, subje
 
 
 def _title(head: Head, lines: list[Line], subject: str | None, file_name: str | None) -> str | None:
-    own = head.title or head.masthead_title or head.label("标题", "名称", "信息名称") or _title_in_table(lines)
+    own = head.title or _proclaimed_title(head, lines) or head.masthead_title
+    own = own or head.label("标题", "名称", "信息名称") or _title_in_table(lines)
     return own or from_subject(subject) or from_file_name(file_name)
+
+
+def _proclaimed_title(head: Head, lines: list[Line]) -> str | None:
+    """The title of the rule that an order puts into force, where the rule itself follows below."""
+    if not (head.masthead_title or "").endswith("令"):
+        return None
+    named = _wrapped("", lines[head.text_from : head.text_from + 3])
+    below = [line.text for line in lines[head.text_from + 1 : head.text_from + _ORDER_LINES]]
+    spans = (joined(below[at : at + length]) for at in range(len(below)) for length in (1, 2, 3))
+    return named if named and any(closed_up(text) == closed_up(named) for text in spans) else None
 
 
 def _title_in_table(lines: list[Line]) -> str | None:
@@ -219,7 +232,7 @@ def _wrapped(title: str, first: list[Line]) -> str | None:
 def _sources(found: Elements, head: Head, foot: Foot, lines: list[Line], part: str) -> tuple[Element, ...]:
     """Each element with the words it was read from."""
     words = dict((*head.sources, *foot.sources))
-    words["title"] = "\n".join(lines[at].text for at in head.title_lines)
+    words["title"] = "\n".join(lines[at].text for at in head.title_lines) or _line_saying(found.title, lines)
     words["addressee"] = lines[head.addressee_line].text if head.addressee_line is not None else ""
     words["issuer"] = foot.signature.words if foot.signature else words.get("letterhead", "")
     values = {name: getattr(found, name) for name in _REASONS}
@@ -228,6 +241,11 @@ def _sources(found: Elements, head: Head, foot: Foot, lines: list[Line], part: s
         for name, value in values.items()
         if value
     )
+
+
+def _line_saying(title: str | None, lines: list[Line]) -> str:
+    """The line that a title was read from which does not stand at the head."""
+    return next((line.text for line in lines if title and closed_up(line.text) == closed_up(title)), "")
 
 
 def _reason(name: str, words: str) -> str:

@@ -26,7 +26,12 @@ _HOUR_LINE = re.compile(r"^(?P<half>上午|下午)?\s*(?P<hour>\d{1,2})\s*[:时]
 _NOTE = re.compile(r"^[(\[](?P<note>[^()\[\]]{2,120})[)\]]$")
 _RUN_ON = re.compile(r"\s*(?:抄\s*送|抄\s*报|主\s*题\s*词|[（(]此件).*$")
 """What a reader of pages may have joined to the line of the date."""
+_ORGAN_END = re.compile(r"(?:政府|局|委|办|厅|院|公司)$")
 _SIGNERS_ABOVE = 8
+_SEAL_READ = 4
+"""Characters in a row that OCR may read off a round seal."""
+_SEAL_NEAR = 2
+"""Lines above and below a signature that its seal may reach."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def read_foot(lines: list[Line], start: int, office: Office, issuers: tuple[str,
         copied_to=_copied(lines, copied, printed[0] if printed else None),
         annexes=tuple(name for _, name in annex_lines),
         notes=notes,
-        cut=tuple(_cut(lines, start, after, copied, printed[0] if printed else None)),
+        cut=(*_cut(lines, start, after, copied, printed[0] if printed else None), *_seal_pieces(lines, signature)),
         sources=_sources(lines, signature, printed, copied),
     )
 
@@ -121,14 +126,26 @@ def _above(lines: list[Line], at: int, day: FoundDate, start: int, office: Offic
     first = at
     for above in range(at - 1, max(start, at - _SIGNERS_ABOVE) - 1, -1):
         here = _signers(lines[above], office)
-        if here is None:
+        if here is None and not _is_of_seal(lines[above], _organs_near(lines, above, office)):
             break
-        named[:0] = here
+        named[:0] = here or ()
         first = above
     if not named and at + 1 < len(lines):
         named = list(_signers(lines[at + 1], office) or ())
-    words = " ".join(line.text for line in lines[first : at + 1])
+    words = " ".join(line.text for line in lines[first : at + 1] if not _is_of_seal(line, tuple(named)))
     return Signature(at, day, tuple(dict.fromkeys(named)), first, words)
+
+
+def _is_of_seal(line: Line, names: tuple[str, ...]) -> bool:
+    """A few characters of one of the names beside them: what OCR reads off the seal."""
+    text = closed_up(line.text)
+    short = 1 <= len(text) <= _SEAL_READ and not line.table
+    return short and any(text != name and set(text) <= set(name) for name in names) and not _ORGAN_END.search(text)
+
+
+def _organs_near(lines: list[Line], at: int, office: Office) -> tuple[str, ...]:
+    near = lines[max(at - _SEAL_NEAR, 0) : at + _SEAL_NEAR + 1]
+    return tuple(name for line in near if line is not lines[at] for name in organs(line.text, office))
 
 
 def _signers(line: Line, office: Office) -> tuple[str, ...] | None:
@@ -225,6 +242,13 @@ def _cut(lines: list[Line], start: int, after: int, copied: list[int], printed: 
         if _PAGE.match(fold(lines[at].text)) or _SEAL_ONLY.match(fold(lines[at].text))
     ]
     return sorted({*span, *foot, *furniture, *([printed] if printed is not None else [])})
+
+
+def _seal_pieces(lines: list[Line], signature: Signature | None) -> list[int]:
+    if signature is None:
+        return []
+    span = range(max(signature.first - _SEAL_NEAR, 0), min(signature.line + _SEAL_NEAR + 1, len(lines)))
+    return [at for at in span if _is_of_seal(lines[at], signature.signers)]
 
 
 def _is_foot(plain: str) -> bool:

@@ -254,7 +254,8 @@ def _is_smaller(before: Line, line: Line) -> bool:
 def _opens_contents(lines: list[Line], at: int) -> bool:
     """目录 with headings below it is a table of contents; without, it may be a title's last word."""
     below = fold(lines[at + 1].text) if at + 1 < len(lines) else ""
-    return closed_up(lines[at].text) in {"目录", "目次"} and bool(HEADING.match(below) or re.search(r"[.…·]{2}|\d$", below))
+    listed = HEADING.match(below) or re.search(r"[.…·]{2}|\d$", below)
+    return closed_up(lines[at].text) in {"目录", "目次"} and bool(listed)
 
 
 def _is_suffix(plain: str) -> bool:
