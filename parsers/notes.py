@@ -28,8 +28,16 @@ _COVERS = re.compile(
     r"|请.{0,6}(采用|审核|审阅|审定|查收|刊登|登载|斧正|指正|编辑)|(重新|再次|补充)报送|^以上(信息|稿件|内容).{0,10}请"
     r"|^(已审[核阅定]|同意|可以[报发]|请转)[^。]{0,20}。?$"
 )
+_LABEL = re.compile(r"^(今日|本周)?(信息|稿件|新闻|动态|正文|投稿)?(内容|报送|投稿|如下|正文)\s*[:：]$")
+"""A line that only says that the piece follows."""
 _DECREES = re.compile(r"(通知|公告|通报|公示|通告|公布|解读|介绍|报告)如下")
 _CONTACT = re.compile(r"^(联系人|报送人|审核人|审签人|上报人)\s*[:：]")
+_CLOSES = re.compile(
+    r"^(此致|敬礼|致礼|祝好|顺颂|顺祝.{0,8}|祝(您|你|各位|工作|编安|商祺|安).{0,12}|谢谢.{0,6}|多谢.{0,4})[！!。.，,]?$"
+)
+_CLOSING_LINES = 6
+_CARD = re.compile(r"^(办公)?(电话|手机|传真|地址|邮编|电子邮[箱件]|邮箱|e-?mail|tel|微信|qq|网址)\s*[:：]", re.I)
+_CARD_LINES = 2
 _SALUTES = re.compile(r"^.{1,24}[:：,，!！]$|^(您|你们?)好[!！。,，]?$")
 _LEAD = re.compile(r"^[\s(（【]*(\d{1,2}月\d{1,2}日|近日|日前|近期|连日来|今年以来|本[报网]讯|.{2,8}讯[\s(（])")
 """How an item of news begins."""
@@ -104,8 +112,9 @@ def _speaks(sentence: str, strangers: bool) -> bool:
 
 
 def without_covering(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The blocks without the lines before and after the piece that only hand it over ("现报送信息一篇，请采用。")."""
-    start, end = 0, len(blocks)
+    """The blocks without the lines before and after the piece that only hand it over ("现报送信息一篇，请采用。"),
+    without a letter's closing words and the sender's card."""
+    start, end = 0, _before_card(blocks, _before_closing(blocks))
     while start < end and (_covers(blocks[start]) or (start + 1 < end and _salutes(blocks[start], blocks[start + 1]))):
         start += 1
     while end > start and (_covers(blocks[end - 1]) or _CONTACT.match(blocks[end - 1].text.strip())):
@@ -113,8 +122,36 @@ def without_covering(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return blocks[start:end]
 
 
+def _before_closing(blocks: tuple[Block, ...]) -> int:
+    """Where "此致敬礼" or "祝好" begins, with only short lines (a name, a unit) behind it; else the end."""
+    for at in range(max(1, len(blocks) - _CLOSING_LINES), len(blocks)):
+        if _CLOSES.match(blocks[at].text.strip()) and all(len(one.text) <= 40 for one in blocks[at:]):
+            return at
+    return len(blocks)
+
+
+def _before_card(blocks: tuple[Block, ...], end: int) -> int:
+    """Where two or more lines of a card (电话：, 地址：) begin at the end, with the line of the name above them."""
+    start, lines = end, 0
+    while start > 1 and (found := _card_lines(blocks[start - 1])):
+        start, lines = start - 1, lines + found
+    if lines < _CARD_LINES:
+        return end
+    above = blocks[start - 1].text.strip()
+    return start - 1 if start > 1 and len(above) <= 30 and not re.search(r"[。！？：]", above) else start
+
+
+def _card_lines(block: Block) -> int:
+    """How many lines of a card the block has, but for the name that may stand on top; 0 where it has others."""
+    lines = [line.strip() for line in block.text.split("\n") if line.strip()]
+    found = sum(bool(_CARD.match(line)) for line in lines)
+    return found if lines and found >= max(1, len(lines) - 1) else 0
+
+
 def _covers(block: Block) -> bool:
     text = block.text.strip()
+    if _LABEL.match(text):
+        return True
     short = block.kind == "paragraph" and len(text) <= _LONGEST_COVER
     return short and bool(_COVERS.search(text)) and not _DECREES.search(text)
 

@@ -83,6 +83,26 @@ def test_the_lines_that_hand_a_piece_over_are_cut_at_both_ends_and_nowhere_else(
     assert len(without_covering(plain_blocks(notice))) == 3
 
 
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "祝好！\n王芳",
+        "此致\n敬礼！\n青石镇 王芳",
+        "谢谢！",
+        "王芳 | 青石镇党政办\n电话：0900-1234567\n地址：青石镇中心街1号",
+    ],
+)
+def test_a_letters_closing_words_and_the_senders_card_are_cut(closing: str) -> None:
+    words = "信息报送：\n青石镇夜间巡逻\n青石镇组织夜间巡逻，排查隐患14处。"
+    kept = without_covering(plain_blocks(f"{words}\n{closing}"))
+    assert [block.text for block in kept] == ["青石镇夜间巡逻", "青石镇组织夜间巡逻，排查隐患14处。"]
+
+
+def test_a_telephone_number_for_the_public_stays() -> None:
+    words = "停水通知\n因检修停水，敬请谅解。\n咨询电话：0900-7654321"
+    assert len(without_covering(plain_blocks(words))) == 3
+
+
 def test_a_roundup_of_several_items_is_told_by_its_headlines() -> None:
     item = "{}活动\n3月{}日，青石镇举行{}活动，吸引五百余名群众到场参加，现场气氛热烈，反响良好，受到各方好评。\n"
     two = plain_blocks(item.format("元宵灯会", 9, "灯会") + item.format("健康义诊", 10, "义诊"))
