@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,14 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from daemon.desk.delivered import basis_of, delivered
 from daemon.desk.outbox import Cause, is_written, write_letter
 from daemon.desk.reminder_text import sections
 from daemon.mail.letter import is_deliverable, render
 from daemon.rules.calendar import Calendar
-from daemon.rules.quotas import Basis, DeliveredDraft, duty_start
 from daemon.rules.reminders import Leads, ReminderItem, is_time, reminder_items
 from daemon.settings import Settings
-from daemon.store.schema import Draft, Journal, Mailbox, Message, ReminderHold, TimerRun
+from daemon.store.schema import Journal, Message, ReminderHold, TimerRun
 from daemon.store.unit_of_work import Store
 from parsers.office import Unit
 
@@ -100,44 +99,11 @@ def _missed_days(session: Session, calendar: Calendar, today: date) -> list[date
 def _letters(
     session: Session, settings: Settings, calendar: Calendar, day: date, at: datetime
 ) -> list[Upcoming]:
-    basis = Basis(settings.office_value, calendar, _duty_start(session, settings, calendar, at), at)
+    basis = basis_of(session, settings, calendar, at)
     leads = Leads(settings.reminders.lead, settings.reminders.quota_lead)
-    drafts = _delivered(session, calendar)
+    drafts = delivered(session, calendar)
     found = ((unit, reminder_items(unit, drafts[unit.name], leads, basis)) for unit in settings.office_value.units)
     return [_upcoming(session, settings, unit, items, day, at) for unit, items in found if items]
-
-
-def _duty_start(session: Session, settings: Settings, calendar: Calendar, now: datetime) -> date:
-    polled = session.scalar(select(func.min(Mailbox.first_polled_at)))
-    return duty_start(settings.mailbox.start, calendar.local_date(polled or now))
-
-
-def _delivered(session: Session, calendar: Calendar) -> defaultdict[str, list[DeliveredDraft]]:
-    """All drafts by unit, without their texts."""
-    query = select(
-        Draft.receipt, Draft.unit, Draft.column, Draft.state, Draft.received_on, Draft.published_at, Draft.timeliness,
-        Draft.title, Draft.submit_due_at, Draft.due_certain, Draft.duplicate_of, Draft.secret,
-    ).where(Draft.unit.is_not(None)).order_by(Draft.id)  # fmt: skip
-    drafts: defaultdict[str, list[DeliveredDraft]] = defaultdict(list)
-    for row in session.execute(query):
-        drafts[row.unit].append(_delivered_draft(row, calendar))
-    return drafts
-
-
-def _delivered_draft(row: Any, calendar: Calendar) -> DeliveredDraft:
-    return DeliveredDraft(
-        receipt=row.receipt,
-        unit=row.unit,
-        column=row[2],
-        state=row.state,
-        received_on=row.received_on,
-        published_on=calendar.local_date(row.published_at) if row.published_at else None,
-        timeliness=row.timeliness,
-        title="" if row.secret else row.title,
-        submit_due_at=row.submit_due_at,
-        due_certain=row.due_certain,
-        is_duplicate=row.duplicate_of is not None,
-    )
 
 
 def _upcoming(

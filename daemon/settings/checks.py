@@ -7,11 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from daemon.settings.models import ColumnEntry, OfficeFile, UnitEntry
+from daemon.settings.models import AssessmentFile, ColumnEntry, OfficeFile, UnitEntry
 from daemon.settings.wording import line, suggestion
 
 
-def mistakes(office: OfficeFile, units: tuple[UnitEntry, ...], columns: tuple[ColumnEntry, ...]) -> list[str]:
+def mistakes(
+    office: OfficeFile, units: tuple[UnitEntry, ...], columns: tuple[ColumnEntry, ...], assessment: AssessmentFile
+) -> list[str]:
     """One line of Chinese for each contradiction; empty: the files agree."""
     return [
         *_twice("units.yaml", "units", "name", [unit.name for unit in units]),
@@ -21,6 +23,7 @@ def mistakes(office: OfficeFile, units: tuple[UnitEntry, ...], columns: tuple[Co
         *_column_names(office, units, columns),
         *_kinds_without_units(units, columns),
         *_kinds_without_columns(units, columns),
+        *_names_of_kinds(units, assessment),
     ]
 
 
@@ -83,6 +86,14 @@ def _kinds_without_columns(units: tuple[UnitEntry, ...], columns: tuple[ColumnEn
         if unit.kind not in named and (not open_to_all or _is_misspelt(unit.kind, named)):
             expected = f"没有栏目接受这一类单位{suggestion(unit.kind, named)}"
             yield line("units.yaml", f"units[{unit.name}].kind", unit.kind, expected)
+
+
+def _names_of_kinds(units: tuple[UnitEntry, ...], assessment: AssessmentFile) -> Iterator[str]:
+    known = sorted({unit.kind for unit in units})
+    for kind in assessment.kinds:
+        if kind not in known:
+            expected = f"units.yaml 中没有这一类（kind）单位{suggestion(kind, known)}"
+            yield line("assessment.yaml", "kinds", kind, expected)
 
 
 def _is_misspelt(kind: str, named: list[str]) -> bool:

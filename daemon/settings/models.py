@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from daemon.rules.points import Weights
 from daemon.settings import values as v
 from parsers.office import Column, Period, Quota, Unit
 
@@ -30,6 +31,7 @@ BesideConfig = Annotated[Path, AfterValidator(lambda path, info: _folder(info) /
 """A file that the config names: a relative path begins at the config's folder."""
 Port = Annotated[v.Count, Field(ge=0, le=65535)]
 Positive = Annotated[v.Count, Field(ge=1, le=1_000_000)]
+Weight = Annotated[v.Count, Field(ge=0, le=1000)]
 
 
 def _span(**parts: int) -> timedelta:
@@ -340,6 +342,32 @@ class CalendarFile(Section):
         if both := sorted(set(self.holidays) & set(self.workdays)):
             raise ValueError(f"{both[0]} 不能既是假日（holidays）又是工作日（workdays）")
         return self
+
+
+class WeightsEntry(Section):
+    """How much each criterion counts, in relation to the others."""
+
+    completeness: Weight = 50
+    punctuality: Weight = 30
+    liveliness: Weight = 10
+    interpretation: Weight = 10
+
+    @model_validator(mode="after")
+    def _something_counts(self) -> WeightsEntry:
+        if not any(self.model_dump().values()):
+            raise ValueError("各项权重不能都是 0")
+        return self
+
+    def value(self) -> Weights:
+        """The weights as the rules know them."""
+        return Weights(**self.model_dump())
+
+
+class AssessmentFile(Section):
+    """assessment.yaml: how the points come about, and how a bulletin names the kinds of unit."""
+
+    weights: WeightsEntry = WeightsEntry()
+    kinds: dict[v.Text, v.Text] = Field(default_factory=dict)
 
 
 def _folder(info: ValidationInfo) -> Path:

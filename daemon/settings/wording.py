@@ -26,6 +26,7 @@ _EXPECTED: dict[str, Callable[[_Context], str]] = {
     "greater_than_equal": lambda context: f"应不小于 {context['ge']:g}",
     "less_than_equal": lambda context: f"应不大于 {context['le']:g}",
     "literal_error": lambda context: f"应为下列之一：{_alternatives(context['expected'])}",
+    "dict_type": lambda _: "应由“键: 值”组成",
     "tuple_type": lambda _: "应为列表，如 [甲, 乙]",
     "too_short": lambda context: f"至少应有 {context['min_length']} 项",
     "too_long": lambda context: f"不应超过 {context['max_length']} 项",

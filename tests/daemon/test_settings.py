@@ -11,6 +11,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from daemon.rules.points import Weights
 from daemon.settings import Settings, SettingsError, load
 from daemon.settings.models import OfficeFile
 from daemon.settings.values import Hours
@@ -110,7 +111,8 @@ def test_the_defaults_of_the_optional_sections_are_those_of_the_contract(folder:
     assert str(consultations.notice) == "24h"
     assert (consultations.answer, consultations.important) == (Period(3, "wd"), Period(3, "d"))
     assert (settings.keep.raw, settings.keep.rejected, settings.keep.journal) == (None, Period(36, "mo"), None)
-    assert settings.assessment is None
+    assert settings.assessment.weights.value() == Weights(50, 30, 10, 10)
+    assert settings.assessment.kinds == {}
 
 
 def test_units_and_columns_become_the_values_that_the_rules_know(folder: Path) -> None:
@@ -153,10 +155,28 @@ def test_the_version_changes_with_any_file_and_with_nothing_else(folder: Path) -
     before = load(folder).office_value.config_version
     assert len(before) == 12
     assert load(folder).office_value.config_version == before
-    (folder / "assessment.yaml").write_text("points: {late: -1}\n", "utf-8")
+    (folder / "assessment.yaml").write_text("weights: {punctuality: 0}\nkinds: {town: 镇}\n", "utf-8")
     settings = load(folder)
     assert settings.office_value.config_version != before
-    assert settings.assessment == {"points": {"late": -1}}
+    assert settings.assessment.weights.value() == Weights(50, 0, 10, 10)
+    assert settings.assessment.kinds == {"town": "镇"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("weights: {late: 1}", "assessment.yaml: weights.late：没有这一项"),
+        ("weights: {completeness: -1}", "weights.completeness：值“-1”不正确，应不小于 0"),
+        ("weights: {completeness: 0, punctuality: 0, liveliness: 0, interpretation: 0}", "weights：各项权重不能都是 0"),
+        ("kinds: 镇", "kinds：值“镇”不正确，应由“键: 值”组成"),
+        ("kinds: {twon: 镇}", "kinds：值“twon”不正确，units.yaml 中没有这一类（kind）单位，是否应为“town”"),
+    ],
+)
+def test_a_wrong_assessment_file_is_refused(folder: Path, text: str, said: str) -> None:
+    (folder / "assessment.yaml").write_text(text, "utf-8")
+    with pytest.raises(SettingsError) as error:
+        load(folder)
+    assert said in str(error.value)
 
 
 def test_settings_cannot_be_changed(folder: Path) -> None:
