@@ -21,6 +21,7 @@ from parsers.mime import Mail
 from parsers.notes import is_piece, items, without_covering
 from parsers.office import Office
 from parsers.papers import CONTAINERS, SHEETS, Paper, Text, is_paper
+from parsers.quoting import BodySplit
 from parsers.readers import Readers
 from parsers.subjects import bare_subject
 from parsers.submission import Finding
@@ -126,11 +127,16 @@ def _texts(held: Gathered, office: Office, beside_files: bool, pictures: bool, k
     """The pieces that stand in the mail, in the messages inside it, and in messages that came as Outlook's files."""
     small = frozenset(file.sha256 for file in held.all_files if file.kind == "image" and is_decoration(file))
     judge = _Judge(office, small, beside_files, pictures, known)
-    found = [judge.first(one.mail, (one.body.own, one.body.forwarded_own)) for one in (held, *held.all_inner)]
+    found = [judge.first(one.mail, _choices(one.body)) for one in (held, *held.all_inner)]
     of_files = [file.content.blocks for file in held.all_files if _only_wraps(file) and file.kind != "eml"]
     if not any(found):
-        found += [judge.first(held.mail, (blocks,)) for blocks in of_files]
+        found += [judge.first(held.mail, ((blocks, ()),)) for blocks in of_files]
     return tuple(part for text in found if text for part in _apart(text, office))
+
+
+def _choices(body: BodySplit) -> tuple[tuple[tuple[Block, ...], tuple[str, ...]], ...]:
+    """The texts of a mail that may be the piece, each with the lines already cut from around it."""
+    return (body.own, (*body.covering, *body.cut)), (body.forwarded_own, (*body.forwarded_covering, *body.cut))
 
 
 def _apart(text: Text, office: Office) -> tuple[Text, ...]:
@@ -151,17 +157,20 @@ class _Judge:
     pictures: bool
     known: bool
 
-    def first(self, mail: Mail, choices: tuple[tuple[Block, ...], ...]) -> Text | None:
+    def first(self, mail: Mail, choices: tuple[tuple[tuple[Block, ...], tuple[str, ...]], ...]) -> Text | None:
         """The sender's own text where it is a piece, else the text that a forward passes on."""
         answers = answers_us(mail, self.office) is not None
         subject = None if answers else bare_subject(mail.subject, self.office)
-        for blocks in map(without_covering, choices):
+        for whole, cut in choices:
+            blocks = without_covering(whole)
             kept = tuple(block for block in blocks if block.text.strip() or not self._decorates(block))
             elements = read_elements(kept, self.office, subject=subject)
             if is_piece(
                 kept, elements, beside_files=self.beside_files or answers, pictures=self.pictures, known=self.known
             ):
-                return Text(kept, elements, subject)
+                stays = set(map(id, blocks))
+                covering = tuple(block.text for block in whole if id(block) not in stays and block.text.strip())
+                return Text(kept, elements, subject, (*cut, *covering))
         return None
 
     def _decorates(self, block: Block) -> bool:

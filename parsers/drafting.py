@@ -75,7 +75,7 @@ def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequ
         elements=elements.elements,
         column_reason=reason,
         grouping_reason="；".join((*made.reasons, *_split_offered(elements))),
-        cut=elements.cut,
+        cut=(*(made.text.cut if made.text and not made.main else ()), *elements.cut),
     )
 
 

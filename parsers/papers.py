@@ -41,6 +41,8 @@ class Text:
     blocks: tuple[Block, ...]
     elements: Elements
     subject: str | None
+    cut: tuple[str, ...] = ()
+    """Greetings, covering lines and signature that stood around it."""
 
     @property
     def dated(self) -> bool:

@@ -77,6 +77,12 @@ def test_every_byte_string_is_kept_once_under_its_hash() -> None:
     assert {one.sha256 for draft in got.drafts for one in draft.attachments} <= set(kept)
 
 
+def test_what_was_cut_from_around_an_article_can_be_seen() -> None:
+    draft = read("15-note-before-the-article-in-the-body.eml").drafts[0]
+    assert any("请审阅采用" in line for line in draft.cut)
+    assert any("联系人：韩梅" in line for line in draft.cut)
+
+
 def test_receipt_time_is_the_callers_and_may_be_unknown() -> None:
     data = (MESSAGES / "01-long-letter-with-document.eml").read_bytes()
     assert parse_message(data, office(), None, NoReaders()).received_at is None
