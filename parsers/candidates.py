@@ -18,7 +18,7 @@ from parsers.gather import File, Gathered
 from parsers.kind import answers_us
 from parsers.likeness import folded
 from parsers.mime import Mail
-from parsers.notes import is_piece, items, without_covering
+from parsers.notes import asks, is_piece, items, without_covering
 from parsers.office import Office
 from parsers.papers import CONTAINERS, SHEETS, Paper, Text, is_paper
 from parsers.quoting import BodySplit
@@ -70,7 +70,8 @@ def _from_pictures(
     if page:
         return (read_paper(page, office),), ()
     title = from_subject(bare_subject(held.mail.subject, office))
-    return (), _pictures_alone(title, pictures) if title and known else ()
+    letter = "\n".join((*held.body.covering, *(block.text for block in held.body.own)))
+    return (), _pictures_alone(title, pictures) if title and known and not asks(letter) else ()
 
 
 def photographed(pictures: list[File], readers: Readers) -> File | None:

@@ -17,7 +17,7 @@ _TO_THE_EDITORS = re.compile(
     r"您|你们|你好|编辑|请(查收|审阅|审核|审定|予以?|采用|发布|更新|登载|刊登|撤|删|改|问|知|收|以此|帮|协助|尽快|及时)|麻烦|谢谢|多谢|辛苦"
     r"|见附|附件[一二三四五六七八九十\d]?(已|是|为|中|请|里)|(文件|材料|附件|压缩包)已?(打包|加密|上传)|重新?发|再(次)?发|补(发|报)|重报|作废|发(错|漏)了?|漏(发|报)"
     r"|登不上|打电话|电话联系|随后(报送|发|补)|一并(报送|上传|发)|(现将|特将).{0,60}(报上|报送|呈报|报给|发给|上报)|(报送|上报|呈报).{0,20}(稿件|信息|材料|文件|通知).{0,10}[篇份条件]"
-    r"|特此(说明|反馈|回复|告知|更正)|(应|更正|改|修改)为|笔误|未能(按时|及时)?报送|向您|能否|可否|能不能|稿子|配图.{0,6}[在见已]|是否(可以|收到)|什么时候|怎么(办|没)|收到(了|没有|请)|按(要求|您|你)|密码|两版|(此|本)(件|稿)(请|为)|已(改|修改|补)(好|完|上)"
+    r"|特此(说明|反馈|回复|告知|更正)|(应|更正|改|修改)为|笔误|未能(按时|及时)?报送|向您|截图|打不开|能否|可否|能不能|稿子|配图.{0,6}[在见已]|是否(可以|收到)|什么时候|怎么(办|没)|收到(了|没有|请)|按(要求|您|你)|密码|两版|(此|本)(件|稿)(请|为)|已(改|修改|补)(好|完|上)"
 )
 _PLEA = re.compile(
     r"我(是|家|们村|叫|想)|本人|恳请|求助|希望(领导|有关部门|政府|贵)|请(领导|有关部门)|举报|投诉|反映(的|一下|如下)"
@@ -44,6 +44,7 @@ _LEAD = re.compile(r"^[\s(（【]*(\d{1,2}月\d{1,2}日|近日|日前|近期|连
 _LOOKED_AT = 20_000
 """Characters: what a text is shows in its beginning."""
 _LONGEST_COVER = 90
+_ASKS = re.compile(r"请问|[？?]|吗[。！]?|怎么|为什么|为何|打不开|截图|截屏|报错|登录|无法|不能(用|上传|显示)")
 _AS_LETTER = 0.45
 _ENOUGH_ALONE = 25
 _ENOUGH_BESIDE_FILES = 80
@@ -159,6 +160,13 @@ def _covers(block: Block) -> bool:
 def _salutes(block: Block, following: Block) -> bool:
     return bool(_SALUTES.match(block.text.strip())) and (
         _covers(following) or bool(_SALUTES.match(following.text.strip()))
+    )
+
+
+def asks(text: str) -> bool:
+    """Whether a letter asks something or reports trouble: what comes with it (a screenshot) is not for publishing."""
+    return bool(
+        re.search(r"请问|[？?]|吗[。！]?|怎么|为什么|为何|打不开|截图|截屏|报错|登录|无法|不能(用|上传|显示)", text)
     )
 
 

@@ -196,10 +196,10 @@ class Eyes(NoReaders):
         ]
 
 
-def photographed(readers: NoReaders) -> Submission:
+def photographed(readers: NoReaders, words: str = "扫描件请查收。") -> Submission:
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "shiqiao_dzb@163.com", "道路安全整治的通知"
-    mail.set_content("扫描件请查收。")
+    mail.set_content(words)
     page = io.BytesIO()
     Image.new("L", (827, 1169), 255).save(page, "JPEG")
     mail.add_attachment(page.getvalue(), "image", "jpeg", filename="扫描1.jpg")
@@ -216,6 +216,11 @@ def test_a_photographed_document_is_read_where_the_machine_can() -> None:
 def test_pictures_alone_are_a_picture_story_where_it_cannot() -> None:
     draft = photographed(NoReaders()).drafts[0]
     assert (draft.title, [one.role for one in draft.attachments]) == ("道路安全整治的通知", ["picture"])
+
+
+def test_a_screenshot_with_a_question_is_nothing_to_publish() -> None:
+    got = photographed(NoReaders(), "老师，我镇的通知在网站上打不开了，见截图。")
+    assert (got.kind, got.drafts) == ("other", ())
 
 
 def test_the_same_mail_gives_the_same_answer_in_every_process() -> None:
