@@ -36,6 +36,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 64 * 1024
+_ZEROS = 0.4
+"""Share of zero bytes in UTF-16 that holds only Latin letters."""
+_READABLE = 0.6
+"""Share of common characters in a text that was read rightly."""
 _TOLERATED = 0.02
 """Share of broken characters up to which a label is believed: one cut character must not overrule it."""
 
@@ -71,7 +75,7 @@ def guess(data: bytes) -> str:
     if bom:
         return _lenient(data, bom).removeprefix("\ufeff")
     if data.isascii():
-        return _decode_ascii(data)
+        return _lenient(data, _utf16(data) or "ascii") if b"\0" in data else _decode_ascii(data)
     if _is_utf8(data):
         return _lenient(data, "utf-8")
     return _lenient(data, _utf16(data) or _chinese_codec(data))
@@ -148,12 +152,14 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _utf16(data: bytes) -> str | None:
-    """UTF-16 without a mark: the zero bytes of its line ends and digits all stand on one side."""
-    sample = data[:_SAMPLE]
+    """UTF-16 without a mark: the zero bytes of its line ends and digits all stand on one side, and it reads well."""
+    sample = data[: _SAMPLE // 2 * 2]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if min(even, odd) * 10 >= max(even, odd):
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    letters = max(even, odd) >= _ZEROS * len(sample)
+    return name if letters or _gb_share(_lenient(sample, name).encode(_GB, "replace")) > _READABLE else None
 
 
 def _chinese_codec(data: bytes, label: str | None = None) -> str:

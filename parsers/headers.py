@@ -86,7 +86,8 @@ def _display(name: bytes) -> str | None:
     """A display name without its quotes and what a program left before it."""
     bare = name.rpartition(b",")[2] if b'"' not in name else name
     text = decode_header(bare.strip().strip(b'"').replace(b'\\"', b'"'))
-    return clean_line(text.strip("\"'<> "))[:_NAME_LENGTH] or None
+    ends = "\\\"' " if "<" in text and ">" in text else "\\\"'<> "
+    return clean_line(text.strip(ends))[:_NAME_LENGTH] or None
 
 
 def _address(value: bytes) -> str | None:

@@ -26,7 +26,7 @@ _EXCHANGE_TEXT = re.compile(r"ATT\d{3,6}\.(txt|html?)|mime-attachment\.(txt|html
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([\w-]{2,40})", re.IGNORECASE)
 _CID = re.compile(r"cid:([^\"'\s<>)]{1,500})", re.IGNORECASE)
 _SOURCE = re.compile(r"(?:src|background)\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]{1,1000})", re.IGNORECASE)
-_DATA_PICTURE = re.compile(r"data:(image/[\w.+-]{1,40});base64,([A-Za-z0-9+/=\s%]{100,})", re.IGNORECASE)
+_DATA_PICTURE = re.compile(r"data:(image/[\w.+-]{1,40});base64,([A-Za-z0-9+/=\s%]{20,})", re.IGNORECASE)
 _SEALED_TYPES = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 _SIGNATURE_TYPES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 

@@ -12,8 +12,8 @@ _LONGEST = 200
 """Characters of a name that are kept; the extension always is."""
 _HEADER = 64 * 1024
 _PARAMETERS = 200
-_PARAMETER = re.compile(rb';[\s;]*([^\s=;"]{1,100})\s*=\s*("[^"]*"?|[^;"]*)')
-_ESCAPED = re.compile(rb';[\s;]*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;"]*)', re.DOTALL)
+_PARAMETER = re.compile(rb'([^\s=;"]{1,100})\s*+=\s*+("[^"]*+"?|[^;"]*+)')
+_ESCAPED = re.compile(rb'([^\s=;"]{1,100})\s*+=\s*+("(?:[^"\\]|\\.)*+"?|[^;"]*+)', re.DOTALL)
 _PERCENT = re.compile(rb"(?:[\w.()+ -]|%[0-9A-Fa-f]{2})+")
 _EXTENSIONS = {"image": "jpg", "archive": "zip", "audio": "mp3", "video": "mp4", "other": "dat"}
 
