@@ -17,7 +17,6 @@ from parsers.elements import Elements
 from parsers.gather import File, Gathered
 from parsers.kind import answers_us
 from parsers.likeness import folded
-from parsers.mime import Mail
 from parsers.notes import asks, is_piece, items, without_covering
 from parsers.office import Office
 from parsers.papers import CONTAINERS, SHEETS, Paper, Text, is_paper
@@ -87,14 +86,23 @@ def photographed(pictures: list[File], readers: Readers) -> File | None:
 
 def read_paper(file: File, office: Office, subject: str | None = None) -> Paper:
     """A file's elements. A text that breaks the reading is kept as it stands, with a finding, and the rest is read."""
-    blocks = file.content.blocks
+    elements, findings = _read(file.content.blocks, office, subject, file.name, file.name)
+    if not findings:
+        return Paper(file, elements)
+    content = replace(file.content, findings=(*file.content.findings, *findings))
+    return Paper(replace(file, content=content), elements)
+
+
+def _read(
+    blocks: tuple[Block, ...], office: Office, subject: str | None, file_name: str | None, part: str
+) -> tuple[Elements, tuple[Finding, ...]]:
     try:
-        return Paper(file, read_elements(blocks, office, subject=subject, file_name=file.name, part=file.name))
-    except Exception as failure:  # noqa: BLE001 - whatever one file leads to, the others of the mail must not be lost
-        message = "识别文件要素时出错，正文按原样保留，请人工核对标题、文号和日期。"
-        finding = Finding("attachment.damaged", "warn", message, excerpt=type(failure).__name__, place=file.name)
-        content = replace(file.content, findings=(*file.content.findings, finding))
-        return Paper(replace(file, content=content), Elements(form="article", title=None, body=blocks))
+        return read_elements(blocks, office, subject=subject, file_name=file_name, part=part), ()
+    except Exception as failure:  # noqa: BLE001 - whatever one text leads to, the rest of the mail must not be lost
+        message = "识别要素时出错，正文按原样保留，请人工核对标题、文号和日期。"
+        place = file_name or ""
+        finding = Finding("attachment.damaged", "warn", message, excerpt=type(failure).__name__, place=place)
+        return Elements(form="article", title=None, body=blocks), (finding,)
 
 
 def _only_wraps(file: File) -> bool:
@@ -128,10 +136,9 @@ def _texts(held: Gathered, office: Office, beside_files: bool, pictures: bool, k
     """The pieces that stand in the mail, in the messages inside it, and in messages that came as Outlook's files."""
     small = frozenset(file.sha256 for file in held.all_files if file.kind == "image" and is_decoration(file))
     judge = _Judge(office, small, beside_files, pictures, known)
-    found = [judge.first(one.mail, _choices(one.body)) for one in (held, *held.all_inner)]
-    of_files = [file.content.blocks for file in held.all_files if _only_wraps(file) and file.kind != "eml"]
+    found = [judge.of_mail(one) for one in (held, *held.all_inner)]
     if not any(found):
-        found += [judge.first(held.mail, ((blocks, ()),)) for blocks in of_files]
+        found = [judge.of_file(file) for file in held.all_files if _only_wraps(file) and file.kind != "eml"]
     return tuple(part for text in found if text for part in _apart(text, office))
 
 
@@ -158,21 +165,29 @@ class _Judge:
     pictures: bool
     known: bool
 
-    def first(self, mail: Mail, choices: tuple[tuple[tuple[Block, ...], tuple[str, ...]], ...]) -> Text | None:
+    def of_mail(self, held: Gathered) -> Text | None:
         """The sender's own text where it is a piece, else the text that a forward passes on."""
-        answers = answers_us(mail, self.office) is not None
-        subject = None if answers else bare_subject(mail.subject, self.office)
-        for whole, cut in choices:
-            blocks = without_covering(whole)
-            kept = tuple(block for block in blocks if block.text.strip() or not self._decorates(block))
-            elements = read_elements(kept, self.office, subject=subject)
-            if is_piece(
-                kept, elements, beside_files=self.beside_files or answers, pictures=self.pictures, known=self.known
-            ):
-                stays = set(map(id, blocks))
-                covering = tuple(block.text for block in whole if id(block) not in stays and block.text.strip())
-                return Text(kept, elements, subject, (*cut, *covering))
-        return None
+        answers = answers_us(held.mail, self.office) is not None
+        subject = None if answers else bare_subject(held.mail.subject, self.office)
+        found = (self._piece(whole, cut, subject, answers) for whole, cut in _choices(held.body))
+        return next((text for text in found if text), None)
+
+    def of_file(self, file: File) -> Text | None:
+        """The text of an Outlook message; its first line is the subject."""
+        blocks = file.content.blocks
+        subject = blocks[0].text if file.kind == "msg" and len(blocks) > 1 else None
+        return self._piece(blocks[1:] if subject else blocks, (), bare_subject(subject, self.office), False)
+
+    def _piece(self, whole: tuple[Block, ...], cut: tuple[str, ...], subject: str | None, answers: bool) -> Text | None:
+        blocks = without_covering(whole)
+        kept = tuple(block for block in blocks if block.text.strip() or not self._decorates(block))
+        elements, findings = _read(kept, self.office, subject, None, "body")
+        strict = self.beside_files or answers
+        if not is_piece(kept, elements, beside_files=strict, pictures=self.pictures, known=self.known):
+            return None
+        stays = set(map(id, blocks))
+        covering = tuple(block.text for block in whole if id(block) not in stays and block.text.strip())
+        return Text(kept, elements, subject, (*cut, *covering), findings)
 
     def _decorates(self, block: Block) -> bool:
         return bool(self.small & set(_SHOWN.findall(block.html)))

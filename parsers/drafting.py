@@ -150,6 +150,7 @@ def _findings(
         interpretation_present=_interpreted(made, groups),
     )
     of_links = link_findings(links, context.received_at, context.office)
+    of_files += made.text.findings if made.text else ()
     forgotten = () if links else _forgotten_annexes(made, elements)
     return tuple(dict.fromkeys((*context.sender_findings, *of_files, *of_text, *of_links, *forgotten)))
 

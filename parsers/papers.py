@@ -10,6 +10,7 @@ from parsers.content import Block
 from parsers.elements import Elements
 from parsers.gather import File
 from parsers.likeness import folded, shingles
+from parsers.submission import Finding
 
 SHEETS = frozenset({"xlsx", "xls", "et", "csv"})
 CONTAINERS = frozenset({"archive", "eml", "msg"})
@@ -43,6 +44,7 @@ class Text:
     subject: str | None
     cut: tuple[str, ...] = ()
     """Greetings, covering lines and signature that stood around it."""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def dated(self) -> bool:

@@ -25,6 +25,7 @@ from parsers.mime import topmost_received
 from parsers.office import Office
 from parsers.readers import NoReaders, OcrLine
 from parsers.submission import Draft, Submission, as_json
+from tests.parsers.attachments.cfb import ole
 from tests.parsers.mails import OFFICE, raw
 
 MESSAGES = Path(__file__).resolve().parent.parent / "messages"
@@ -90,7 +91,7 @@ def test_receipt_time_is_the_callers_and_may_be_unknown() -> None:
 
 def test_a_file_that_breaks_the_reading_does_not_cost_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     def breaking(blocks: Any, of: Office, **more: Any) -> Any:
-        if more.get("file_name") == "1.实施细则.docx":
+        if more.get("file_name") in ("1.实施细则.docx", None):
             raise ZeroDivisionError
         return read_elements(blocks, of, **more)
 
@@ -252,3 +253,20 @@ def test_json_has_the_shape_of_the_contract() -> None:
     shown = as_json(read("01-long-letter-with-document.eml"), "-")
     assert shown["received_at"] == datetime.fromisoformat("2026-03-10T09:30:00+08:00").isoformat()
     assert set(shown["drafts"][0]["attachments"][0]) == {"name", "kind", "bytes", "sha256", "role", "status"}
+
+
+def sent_as(name: str, data: bytes, words: str = "") -> Submission:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "shiqiao_dzb@163.com", "转发：修路"
+    mail.set_content(words)
+    mail.add_attachment(data, "application", "octet-stream", filename=name)
+    return parse(mail.as_bytes())
+
+
+def test_the_text_of_an_outlook_message_that_came_as_a_file_is_the_article() -> None:
+    words = "石桥镇修路忙\r\n\r\n3月9日，石桥镇组织村民修缮镇区道路，铺设沥青3公里，方便群众出行，受到大家欢迎。"
+    unicode = {"0037001F": "修路", "1000001F": words}
+    message = ole({f"__substg1.0_{key}": text.encode("utf-16-le") for key, text in unicode.items()})
+    draft = sent_as("修路.msg", message).drafts[0]
+    assert (draft.title, draft.attachments) == ("石桥镇修路忙", ())
+    assert "铺设沥青3公里" in draft.body_text
