@@ -71,6 +71,7 @@ class Message(Base):
     """A message whose raw bytes are a blob. The key is their SHA-256: Message-ID is the sender's to choose."""
 
     __tablename__ = "messages"
+    __table_args__ = (Index("ix_messages_state_history", "state", "history"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
@@ -121,6 +122,7 @@ class Draft(Base):
     __table_args__ = (
         UniqueConstraint("message_row", "ordinal"),
         Index("ix_drafts_state_desk", "state", "desk_due_at"),
+        Index("ix_drafts_secret_state", "secret", "state"),
         Index("ix_drafts_unit_received", "unit", "received_on"),
         Index("ix_drafts_title_key", "title_key"),
         Index("ix_drafts_document_number", "document_number"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,11 +60,13 @@ def protect(app: Flask) -> None:
 def secret_key(data_dir: Path) -> bytes:
     """The key that signs sessions: made once, readable by its owner alone."""
     path = data_dir / "session.key"
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        # Written aside and renamed: half a key would be worse than none.
+        handle, name = tempfile.mkstemp(dir=data_dir)  # 0600
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(32))
+        Path(name).rename(path)
     return path.read_bytes()
 
 

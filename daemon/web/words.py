@@ -43,14 +43,12 @@ LETTER_STATES: Mapping[str, str] = {
 }  # fmt: skip
 FETCH_STATES: Mapping[str, str] = {"too_large": "邮件过大，留在服务器上", "failed": "收取失败"}
 ELEMENTS: Mapping[str, str] = {
-    "title": "标题", "column": "栏目", "unit": "报送单位", "document_number": "发文字号", "issuer": "发文机关",
+    "title": "标题", "column": "栏目", "document_number": "发文字号", "issuer": "发文机关",
     "issued_on": "成文日期", "issued_at": "成文时刻", "printed_on": "印发日期", "addressee": "主送机关",
-    "secrecy": "密级", "urgency": "紧急程度", "disclosure": "公开属性",
-    "signer": "签发人", "annexes": "附件说明", "annex": "附件说明",
-    "copied_to": "抄送", "notes": "附注", "byline": "作者", "caption": "图片说明", "captions": "图片说明",
-    "wrapped_title": "所附文件标题", "body": "正文", "body_html": "正文", "body_text": "正文", "state": "状态",
-    "review_step": "审核环节", "assignee": "处理人", "published_at": "上网时间", "published_url": "网页地址",
-    "publish": "随稿发布", "submit_due_at": "报送期限", "timeliness": "报送是否按时", "name": "名称",
+    "secrecy": "密级", "urgency": "紧急程度", "disclosure": "公开属性", "signer": "签发人", "annexes": "附件说明",
+    "copied_to": "抄送", "notes": "附注", "byline": "作者", "captions": "图片说明", "wrapped_title": "所附文件",
+    "state": "状态", "step": "审核环节", "published_at": "上网时间", "published_url": "网页地址",
+    "publish": "随稿发布",
 }  # fmt: skip
 EVIDENCE: Mapping[str, str] = {
     "address": "发件邮箱已登记", "domain": "发件域名已登记", "document": "文中署名，邮箱未登记",

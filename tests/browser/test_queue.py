@@ -47,7 +47,7 @@ def test_the_list_shows_state_title_column_unit_receipt_and_time_left(day: Pages
     expect(row).to_contain_text("2026-000001")
     late = row.locator("time.late")
     expect(late).to_have_text("逾期 15 小时")
-    expect(late).to_have_attribute("title", "办理期限：2026年11月19日 24:00 前")
+    expect(late).to_have_attribute("title", "期限：2026年11月19日 24:00 前")
     expect(late).to_have_css("color", "rgb(176, 40, 31)")
 
 

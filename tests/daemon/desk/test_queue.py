@@ -191,3 +191,17 @@ def test_held_and_failed_letters_are_let_go_and_unsent_ones_cancelled(desk: Desk
     with desk.store.write() as session:
         assert cancel(session, ids, EDITOR, NOW) == 2
     assert sorted(letter.state for letter in rows(desk, Letter)) == ["cancelled", "cancelled", "sent"]
+
+
+def test_what_is_done_is_paged_from_the_newest_to_the_oldest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "PAGE", 2)
+    for number in range(5):
+        identity = received(desk, f"第{number}篇", received_at=NOW - timedelta(days=9 - number // 2))
+        desk.do(identity, review.reject, "重复")
+    with desk.store.read() as session:
+        first = queue.page(session, BY_KEY["unused"], EDITOR, NOW, ALL)
+        second = queue.page(session, BY_KEY["unused"], EDITOR, NOW, ALL, first.after)
+        third = queue.page(session, BY_KEY["unused"], EDITOR, NOW, ALL, second.after)
+    shown = [row.title for page in (first, second, third) for row in page.rows]
+    assert shown == ["第4篇", "第3篇", "第2篇", "第1篇", "第0篇"]
+    assert third.after is None

@@ -75,6 +75,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_message_id'), ['message_id'], unique=False)
+        batch_op.create_index('ix_messages_state_history', ['state', 'history'], unique=False)
         batch_op.create_index(batch_op.f('ix_messages_state'), ['state'], unique=False)
 
     op.create_table('receipt_numbers',
@@ -164,6 +165,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('drafts', schema=None) as batch_op:
         batch_op.create_index('ix_drafts_document_number', ['document_number'], unique=False)
+        batch_op.create_index('ix_drafts_secret_state', ['secret', 'state'], unique=False)
         batch_op.create_index('ix_drafts_state_desk', ['state', 'desk_due_at'], unique=False)
         batch_op.create_index('ix_drafts_title_key', ['title_key'], unique=False)
         batch_op.create_index('ix_drafts_unit_received', ['unit', 'received_on'], unique=False)
