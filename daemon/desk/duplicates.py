@@ -62,7 +62,7 @@ def duplicate_finding(first: Draft, values: dict[str, Any]) -> Finding:
 
 
 def _same_number(values: dict[str, Any]) -> Iterator[ColumnElement[bool]]:
-    """`唐政发〔2026〕12号` names one document; `第9号` comes every year, in every series."""
+    """`甲政发〔2026〕12号` names one document; `第9号` comes every year, in every series."""
     if "〔" in (values["document_number"] or ""):
         yield Draft.document_number == values["document_number"]
 

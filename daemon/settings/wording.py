@@ -72,7 +72,7 @@ def _expected(detail: ErrorDetails) -> str:
 
 
 def _key(loc: tuple[int | str, ...], data: Any) -> str:
-    """`units[桓台县民政局].kind`: an entry of a list by its name where it has one."""
+    """`units[县民政局].kind`: an entry of a list by its name where it has one."""
     key = ""
     for part in loc:
         data = _step(data, part)
