@@ -3,7 +3,7 @@
 
 import sys
 
-from daemon.commands import main
-
 if __name__ == "__main__":
+    from daemon.commands import main  # here, since workers load this file too and need none of it
+
     sys.exit(main(sys.argv[1:]))

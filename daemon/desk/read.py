@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from datetime import datetime
 
-from daemon.desk.receive import Acknowledge, Waiting, begin_attempt, fail_attempt, resume, take_in, waiting
+from daemon.blobs import StoreUnavailable
+from daemon.desk.receive import (
+    Acknowledge,
+    Waiting,
+    begin_attempt,
+    fail_attempt,
+    give_back,
+    resume,
+    take_in,
+    waiting,
+)
 from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
 from parsers.submission import Submission
@@ -31,22 +41,28 @@ class Reading:
         self._acknowledge, self._clock = acknowledge, clock
         self._in_hand: dict[Future[Outcome], int] = {}
         self._found: list[tuple[int, Outcome]] = []
-        resume(store, clock())
+        self._unread: list[int] = []
+        self._certain = False
+        """What the database calls begun is what stands in `_in_hand`: not at the start, not after a lost commit."""
 
     @property
     def idle(self) -> bool:
-        """Nothing in hand, nothing to be stored."""
-        return not self._in_hand and not self._found
+        """Nothing in hand, nothing to be stored or given back."""
+        return not (self._in_hand or self._found or self._unread)
 
     def step(self, seconds: float, *, more: bool = True) -> int:
         """Gives out what waits (if `more`), stores what is done; blocks for at most `seconds` while work is in hand.
 
-        Gives the number of messages that ended. StoreUnavailable: what was found is kept; step again later.
+        Gives the number of messages that ended. StoreUnavailable: nothing is lost; step again later.
         """
+        self._give_back()
         if more:
             self._give_out()
         self._gather(seconds)
-        return self._store_found()
+        ended = self._store_found()
+        if self._unread:
+            raise StoreUnavailable("附件无法写入数据文件夹，请检查 data_dir 所在磁盘的空间和权限")
+        return ended
 
     def steps(self) -> Iterator[int]:
         """Steps until nothing waits any more, telling after each how many messages ended."""
@@ -55,19 +71,41 @@ class Reading:
             yield self.step(1)
 
     def _give_out(self) -> None:
+        if not self._certain and not self._resumed():
+            return
         free = IN_HAND - len(self._in_hand)
         rows = waiting(self._store, free) if free > IN_HAND // 4 else []
         if not rows:
             return
+        self._certain = False
         begin_attempt(self._store, [row.message_row for row in rows], self._clock())
+        self._certain = True
         for row in rows:
             self._in_hand[self._parse(row)] = row.message_row
+
+    def _resumed(self) -> bool:
+        """Once nothing is in hand, whatever the database calls begun was begun by a daemon that is no more."""
+        if not self.idle:
+            return False
+        resume(self._store, self._clock())
+        self._certain = True
+        return True
 
     def _gather(self, seconds: float) -> None:
         if not self._in_hand or self._found:
             return
         done, _ = wait(self._in_hand, seconds, return_when=FIRST_COMPLETED)
-        self._found += [(self._in_hand.pop(future), future.result()) for future in done]
+        for future in done:
+            row = self._in_hand.pop(future)
+            try:
+                self._found.append((row, future.result()))
+            except (StoreUnavailable, CancelledError):  # the machine's fault, not the message's: no attempt was made
+                self._unread.append(row)
+
+    def _give_back(self) -> None:
+        if self._unread:
+            give_back(self._store, self._unread)
+            self._unread.clear()
 
     def _store_found(self) -> int:
         ended = 0

@@ -66,7 +66,7 @@ def _run(program: str, folder: Path, source: Path) -> None:
 @lru_cache(maxsize=1)
 def _without_network() -> tuple[str, ...]:
     """The command that starts a program in an empty network, where this machine allows it."""
-    sandbox = ("unshare", "-rn")
+    sandbox = ("unshare", "-rn", "--fork", "--kill-child")  # ends with the worker that started it
     if shutil.which("unshare") is None:
         return ()
     tried = subprocess.run([*sandbox, "true"], capture_output=True, timeout=20, check=False)
