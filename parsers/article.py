@@ -11,7 +11,7 @@ from parsers.elements import Elements
 from parsers.lines import Line, without
 from parsers.office import Office
 from parsers.official import Reading, is_official, read
-from parsers.official_head import BYLINE
+from parsers.official_title import BYLINE
 from parsers.submission import Element
 from parsers.titles import from_file_name, from_subject, joined
 

@@ -10,15 +10,12 @@ from parsers.dates import FoundDate, find_dates, fold, whole_date
 from parsers.document_numbers import leading_number, signer_of, whole_number
 from parsers.lines import Line, closed_up
 from parsers.office import Office
+from parsers.official_title import ASKED, BYLINE, HEADING, can_begin, title_span
 from parsers.organs import is_organ, organs
-from parsers.titles import balanced, is_whole, joined, stem
+from parsers.titles import joined
 
 _HEAD_LINES = 40
-_TITLE_LINES = 8
 _MASTHEAD_LINES = 3
-_LOOK_AHEAD = 4
-_STEP = 3
-"""Points between type of one purpose and of another: a title has 22, the text 16."""
 _RULE = re.compile(r"^[\s\-_=─━*·.★☆~]{3,}$")
 _COPY_NUMBER = re.compile(r"^(?:№|No\.?)?\s*\d{6}$")
 _PAGE = re.compile(r"^(?:[-—－–·]+\s*\d{1,4}\s*[-—－–·]+|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)$")
@@ -30,20 +27,20 @@ _LABELS_WORDS = (
 )
 _LABELS = tuple(_LABELS_WORDS.split())
 _LABEL = re.compile(rf"^(?P<label>{'|'.join(_LABELS)})\s*:?\s*(?P<value>.*)$", re.DOTALL)
+_CELLS = re.compile(rf"[\t\n]|\s{{3,}}|\s(?=(?:{'|'.join(_LABELS)})[\s:])")
 _TITLE_LABEL = re.compile(r"^(?:标\s*题|题\s*目)\s*[:：]\s*")
-HEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[((][一二三四五六七八九十\d]{1,3}[))]|第[一二三四五六七八九十百\d]{1,4}(?:[章条节编篇]|部分)|\d{1,2}\s*[.、．](?!\d))"
-)
-_ASKED = re.compile(r"^(?:问|答|Q|A)\s*\d{0,2}\s*[:、.]")
-BYLINE = re.compile(
-    r"^[\s()\[\]【】/]*(?:(?:本报|本网|特约|通讯|见习)?(?:记者|通讯员|供稿|撰稿|作者|来源|编辑|责任编辑|责编|摄影|文\s*/\s*图|图\s*/\s*文|审核|编审|信息来源|供图)(?:\s*[:/]|\s+|[一-龥]{0,3}\s))"
-)
 _ADDRESSED = re.compile(r"[各你您贵县市区省镇乡村局委办厅部校院所站队司社企厂民友户组志]")
 _NOT_ADDRESSED = re.compile(
     r"(?:如下|决定|规定|通知|公告|通告|公示|报告|意见|要求|认为|指出|表示|强调|时间|地点|电话|名单|附件|地址|方式)\s*:$"
     r"|^(?:主办|承办|协办|责任|牵头|建设|施工|采购|联系|咨询|报名|申报|委托|代理|发布)?(?:单位|部门|机构):$"
 )
-_BEFORE_SIGN = re.compile(r"(?:令|公告|通告|纪要|公报|简报|专报)$")
+_BEFORE_SIGN = re.compile(r"(?:令|公告|通告|纪要|公报)$")
+_SERIES = re.compile(r"(?:纪要|简报|专报|快报|通讯|内参)$")
+"""What is numbered by issues: the line names the series, the title stands below."""
+_ISSUE = re.compile(
+    r"^[(\[〔【]?\s*(?:(?:19|20)\d\d\s*年?)?\s*[)\]〕】]?\s*[(\[]?\s*(?:总?第)?\s*(?:\d{1,4}|[一二三四五六七八九十百〇零]{1,6})"
+    r"\s*[期号]\s*(?:[(\[]\s*总第?\s*\d{1,5}\s*期\s*[)\]])?\s*[)\]]?$"
+)
 
 
 @dataclass(frozen=True)
@@ -98,8 +95,34 @@ def _before_title(head: Head, lines: list[Line], index: int, office: Office) -> 
     if labelled:
         return replace(cut, labels=(*cut.labels, *labelled))
     if lines[index].table:
+        return _table_head(cut, text, office)
+    marked = _mark(cut, plain) or _numbered(cut, text) or _edition(cut, text, office)
+    return marked or _masthead(cut, lines, index, office)
+
+
+def _table_head(head: Head, text: str, office: Office) -> Head | None:
+    """A letterhead or a line of number and signer that was set by a table."""
+    cells = [cell.strip() for cell in re.split(r"[\t\n]", text) if cell.strip()]
+    named = tuple(name for cell in cells if cell != "文件" for name in organs(cell.removesuffix("文件"), office))
+    for cell in cells:
+        numbered = _numbered(head, cell)
+        if not (numbered or cell == "文件" or organs(cell.removesuffix("文件"), office)):
+            return None
+        head = numbered or head
+    if not (head.number or head.signer or any(cell.endswith("文件") for cell in cells)):
         return None
-    return _mark(cut, plain) or _numbered(cut, text) or _masthead(cut, lines, index, office)
+    return replace(head, letterhead=(*head.letterhead, *named), sources=(*head.sources, ("letterhead", text)))
+
+
+def _edition(head: Head, text: str, office: Office) -> Head | None:
+    """Below the masthead of minutes or a briefing: its issue (第12期), or who edits it and the date."""
+    if head.masthead_title is None:
+        return None
+    if _ISSUE.match(fold(text)):
+        return head
+    days = find_dates(fold(text))
+    editor = re.sub(r"(?:主办|编印|编发|编)$", "", fold(text)[: days[0].start].strip()) if len(days) == 1 else ""
+    return replace(head, under_title=days[0]) if organs(editor, office) and days[0].end == len(fold(text)) else None
 
 
 def _mark(head: Head, plain: str) -> Head | None:
@@ -107,7 +130,8 @@ def _mark(head: Head, plain: str) -> Head | None:
     if secret or urgent:
         sources = (*head.sources, ("secrecy" if secret else "urgency", plain))
         return replace(head, secrecy=head.secrecy or secret, urgency=head.urgency or urgent, sources=sources)
-    return head if any(one.match(plain) for one in (_RULE, _COPY_NUMBER, _PAGE, _ANNEX_MARK)) else None
+    left_over = len(plain) == 1 or any(one.match(plain) for one in (_RULE, _COPY_NUMBER, _PAGE, _ANNEX_MARK))
+    return head if left_over else None
 
 
 def _numbered(head: Head, text: str) -> Head | None:
@@ -134,7 +158,7 @@ def _masthead(head: Head, lines: list[Line], index: int, office: Office) -> Head
 def _one_masthead(first: Line, line: Line) -> bool:
     """Type of one size, where the file says it; nothing that has a meaning of its own."""
     alike = first.size is None or line.size is None or abs(first.size - line.size) < 1
-    return alike and _can_begin(line) and not whole_number(line.text) and len(line.text) <= 40
+    return alike and can_begin(line) and not whole_number(line.text) and len(line.text) <= 40
 
 
 def _masthead_to(head: Head, lines: list[Line], index: int, last: int, office: Office) -> Head | None:
@@ -145,6 +169,8 @@ def _masthead_to(head: Head, lines: list[Line], index: int, last: int, office: O
         return None
     if _BEFORE_SIGN.search(plain) and _number_follows(lines, last, office, ordered=True):
         return replace(head, masthead_title=plain, letterhead=(_BEFORE_SIGN.sub("", plain),))
+    if _SERIES.search(plain) and _ISSUE.match(fold(lines[last + 1].text) if last + 1 < len(lines) else ""):
+        return replace(head, masthead_title=plain)
     named = _letterhead_organs(plain, text, office)
     if named is None or not (plain.endswith("文件") or _number_follows(lines, last, office)):
         return None
@@ -175,7 +201,7 @@ def _number_follows(lines: list[Line], index: int, office: Office, ordered: bool
 
 def _labels(text: str) -> tuple[tuple[str, str], ...]:
     """Labels and values of the table that portals and offices set above a document (索引号, 成文日期 …)."""
-    cells = [cell.strip() for cell in re.split(r"[\t\n]|\s{3,}", fold(text)) if cell.strip()]
+    cells = [cell.strip() for cell in _CELLS.split(fold(text)) if cell.strip()]
     found: list[tuple[str, str]] = []
     for at, cell in enumerate(cells):
         match = _LABEL.match(cell)
@@ -187,7 +213,7 @@ def _labels(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _with_title(head: Head, lines: list[Line], index: int, office: Office) -> Head:
-    span = _title_span(lines, index, office)
+    span = title_span(lines, index, office)
     texts = [_TITLE_LABEL.sub("", lines[at].text) for at in span]
     title = joined(texts) or None
     own = leading_number(title) if title else None
@@ -201,92 +227,6 @@ def _cut_number(title: str, rest: str) -> str:
     """The title without its number, in the signs that it was typed in."""
     start = fold(title).find(rest)
     return title[start : start + len(rest)] if start >= 0 and len(fold(title)) == len(title) else rest
-
-
-def _title_span(lines: list[Line], first: int, office: Office) -> tuple[int, ...]:
-    if first >= len(lines) or not _can_begin(lines[first]):
-        return ()
-    span = [first]
-    while span[-1] + 1 < len(lines) and len(span) < _TITLE_LINES and _goes_on(lines, span, office):
-        span.append(span[-1] + 1)
-    return tuple(span)
-
-
-def _can_begin(line: Line) -> bool:
-    plain = fold(line.text)
-    return not (
-        line.table or line.picture or is_prose(plain) or BYLINE.match(plain) or _ASKED.match(plain) or whole_date(plain)
-    )
-
-
-def is_prose(plain: str) -> bool:
-    """A sentence or a salutation, no title."""
-    return len(plain) > 180 or "。" in plain or plain.endswith((";", ":", ",", "、"))
-
-
-def _goes_on(lines: list[Line], span: list[int], office: Office) -> bool:
-    """The line below belongs to the title as well."""
-    before, line = lines[span[-1]], lines[span[-1] + 1]
-    so_far = joined([lines[at].text for at in span])
-    plain = fold(line.text).strip()
-    if not _may_follow(line) or _is_smaller(before, line) or _opens_contents(lines, span[-1] + 1):
-        return False
-    if re.match(r"^[(\[【]", plain):
-        return _is_suffix(plain)
-    if re.match(r"^(?:--|-|的(?![一-龥]*者))", plain) or not balanced(fold(so_far)):
-        return True
-    if is_whole(so_far):
-        return False
-    return _set_alike(before, line) or _completes(so_far, lines[span[-1] + 1 : span[-1] + 1 + _LOOK_AHEAD], office)
-
-
-def _may_follow(line: Line) -> bool:
-    plain = fold(line.text).strip()
-    return _can_begin(line) and not HEADING.match(plain) and not whole_number(plain) and len(plain) <= 70
-
-
-def _is_smaller(before: Line, line: Line) -> bool:
-    """Below a centred title, small type from the margin on is the text."""
-    smaller = before.size is not None and line.size is not None and before.size - line.size >= _STEP
-    return before.centered and not line.centered and smaller
-
-
-def _opens_contents(lines: list[Line], at: int) -> bool:
-    """目录 with headings below it is a table of contents; without, it may be a title's last word."""
-    below = fold(lines[at + 1].text) if at + 1 < len(lines) else ""
-    listed = HEADING.match(below) or re.search(r"[.…·]{2}|\d$", below)
-    return closed_up(lines[at].text) in {"目录", "目次"} and bool(listed)
-
-
-def _is_suffix(plain: str) -> bool:
-    """（试行）, （2026年修订）: part of the title; a note of passage or a number is not."""
-    return bool(
-        re.match(
-            r"^[(\[【][^()]{1,14}(?:试行|暂行|修订|修正|草案|稿|年度|版|废止|[批期次轮])[^()]{0,4}[)\]】]$|^[(\[【](?:试行|暂行)[)\]】]$",
-            plain,
-        )
-    )
-
-
-def _set_alike(before: Line, line: Line) -> bool:
-    """Both lines are centred, in type of about one size; or one paragraph is broken by hand."""
-    alike = before.size is None or line.size is None or abs(before.size - line.size) < _STEP
-    same = before.block == line.block and not is_prose(fold(line.text))
-    return alike and ((before.centered and line.centered) or same)
-
-
-def _completes(so_far: str, below: list[Line], office: Office) -> bool:
-    """Without any sign of the setting: an organ's name before 关于, or lines that bring the title to its type word."""
-    if re.match(r"关于|印发|转发", fold(below[0].text)):
-        return bool(organs(so_far, office))
-    opened = "关于" in so_far or bool(organs(so_far, office))
-    for reach in range(1, len(below) + 1 if opened else 2):
-        texts = [line.text for line in below[:reach]]
-        if not _may_follow(below[reach - 1]) or find_dates(texts[-1]):
-            return False
-        if is_whole(joined([so_far, *texts])):
-            return opened or len(stem(texts[-1])) <= 30
-    return False
 
 
 def _below_title(head: Head, lines: list[Line]) -> Head:
@@ -322,6 +262,6 @@ def is_addressee(text: str) -> bool:
     plain = fold(text).strip()
     if not plain.endswith(":") or not 3 <= len(plain) <= 300 or re.search(r"[。;?!]", plain):
         return False
-    return not (HEADING.match(plain) or _NOT_ADDRESSED.search(plain) or _ASKED.match(plain)) and bool(
+    return not (HEADING.match(plain) or _NOT_ADDRESSED.search(plain) or ASKED.match(plain)) and bool(
         _ADDRESSED.search(plain)
     )
