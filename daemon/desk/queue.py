@@ -298,7 +298,8 @@ def changed_drafts(session: Session, since: int, who: Actor) -> list[int]:
     """Drafts with a journal row after this one; at most a few hundred, the newest."""
     newest = select(Journal.draft).where(Journal.id > since, Journal.draft.is_not(None))
     numbers = list(dict.fromkeys(session.scalars(newest.order_by(Journal.id.desc()).limit(300))))
-    secret = dict(session.execute(select(Draft.id, Draft.secret).where(Draft.id.in_(numbers))).tuples().all())
+    found = session.execute(select(Draft.id, Draft.secret).where(Draft.id.in_(numbers)))
+    secret = {row[0]: row[1] for row in found}
     return [number for number in numbers if number in secret and (who.sees_secrets or not secret[number])]
 
 
