@@ -120,7 +120,7 @@ def _streamed(posts: Sequence[Post], office: Office) -> Stream:
         case = seen(post.title, None)
         ruling = columns.ruled(case, office)
         example = columns.example(replace(case, unit=_unit(post)), ruling, office)
-        likely = learner.probabilities(example)
+        likely = learner.now.probabilities(example)
         learner.learn(Lesson(example, post.column))
         slowest = max(slowest, time.thread_time() - began)
         best = max(likely, key=lambda name: likely[name])

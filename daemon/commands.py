@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_parse(commands)
     _add_import(commands)
     _add_listings(commands)
+    _command(commands, "evaluate", _evaluate, "replays the editors' column corrections: accuracy of rules, model, both")
     _command(commands, "check", _check, "reads the config, tries database, servers and readers; says what to do")
     _add_user(commands)
     return parser
@@ -260,6 +261,20 @@ def _plain(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    from daemon.desk.evaluate import HEADINGS, evaluate, line
+
+    settings = load(arguments.config)
+    with _store(settings) as store, store.read() as session:
+        spans = evaluate(session, settings.office_value)
+    table = Table(*HEADINGS)
+    for span in spans:
+        table.add_row(*line(span))
+    Console(width=None if sys.stdout.isatty() else 200).print(
+        table if spans else "编辑还没有确认或改动过栏目，无从评估"
+    )
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ from daemon import clock
 from daemon.blobs import StoreUnavailable
 from daemon.desk.acknowledge import acknowledge
 from daemon.desk.import_mail import import_mail, sources
+from daemon.desk.learn import Learning
 from daemon.desk.poll import poll
 from daemon.desk.read import Reading
 from daemon.desk.send import send_waiting
@@ -29,6 +30,7 @@ from daemon.desk.tick import tick
 from daemon.mail.delivery import Delivery
 from daemon.mail.errors import MailError
 from daemon.mail.mailbox import Mailbox, retry_after
+from daemon.readers import model_file
 from daemon.readers.pool import ParserPool
 from daemon.settings import Settings, SettingsError, load
 from daemon.store.unit_of_work import Store
@@ -38,6 +40,8 @@ from daemon.web.app import create_app
 log = logging.getLogger("baosong")
 ENDING = 8.0
 """Seconds that the message in hand may take after SIGTERM."""
+LEARNING = 10.0
+"""Seconds between two looks at what the editors have said of columns."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,13 @@ class Desk:
         """The workers' hands; one a process."""
         return Reading(self.store, self.pool.parse, self.settings, acknowledge, self.clock)
 
+    def learning(self) -> Learning:
+        """Hands the editors' habits to the workers; one a process."""
+        path = self.settings.data_dir / model_file.NAME
+        known = model_file.read(path)
+        keep = partial(model_file.write, path)
+        return Learning(self.store, self.settings.office_value, keep, known.version if known else "")
+
 
 @contextmanager
 def opened(settings: Settings, now: Callable[[], datetime] | None = None) -> Iterator[Desk]:
@@ -60,7 +71,7 @@ def opened(settings: Settings, now: Callable[[], datetime] | None = None) -> Ite
     moment = now or partial(clock.now, settings.office_value.zone)
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings.database.url(), settings.data_dir, alone=True))
-        pool = stack.enter_context(ParserPool(settings, store.blobs))
+        pool = stack.enter_context(ParserPool(settings, store.blobs, model=settings.data_dir / model_file.NAME))
         yield Desk(settings, store, pool, moment)
 
 
@@ -114,7 +125,7 @@ class Loops:
     def __init__(self, desk: Desk, stop: threading.Event) -> None:
         self._desk, self._stop = desk, stop
         self._arrived, self._written = threading.Event(), threading.Event()
-        steps = {"邮箱": self._fetch, "阅读": self._read, "发信": self._send, "定时": self._time}
+        steps = {"邮箱": self._fetch, "阅读": self._read, "发信": self._send, "定时": self._time, "学习": self._learn}
         self._threads = [
             threading.Thread(target=self._repeat, args=(name, step), name=name, daemon=True)
             for name, step in steps.items()
@@ -122,6 +133,7 @@ class Loops:
         self._mailbox = Mailbox(desk.settings.mailbox)
         self._delivery = Delivery(desk.settings.smtp)
         self._reading = desk.reading()
+        self._learning = desk.learning()
         self._timers = self._schedule()
 
     def start(self) -> None:
@@ -184,6 +196,10 @@ class Loops:
         self._written.wait(5)
         self._written.clear()
 
+    def _learn(self) -> None:
+        if not self._learning.step():
+            self._stop.wait(LEARNING)
+
     def _time(self) -> None:
         self._timers.run_pending()
         # schedule goes by the wall clock: after a step back its jobs would wait for the time to come round again.
@@ -210,6 +226,9 @@ def poll_once(settings: Settings) -> int:
         failures: list[MailError] = []
         mailbox = stack.enter_context(closing(Mailbox(settings.mailbox)))
         kept = _or_failed(lambda: poll(desk.store, mailbox, settings, desk.clock()).stored, failures)
+        learning = desk.learning()
+        while learning.step():
+            pass
         read = sum(desk.reading().steps())
         delivery = stack.enter_context(Delivery(settings.smtp))
         sent = _or_failed(lambda: send_waiting(desk.store, delivery, settings, desk.clock()).sent, failures)

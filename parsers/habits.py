@@ -22,7 +22,7 @@ _WORDS = {
     "词": "标题含“{}”",
 }
 """Kind of mark → how an editor reads it."""
-_RULE, _KIND, _ALWAYS = "规则", "类别", ":"
+_RULE, _KIND, _UNITS_TYPE, _ALWAYS = "规则", "类别", "单位文种", ":"
 _HEAD = _TAIL = 50
 """Characters of a long title that are looked at, from its start and its end."""
 _SIGNER = 30
@@ -30,7 +30,7 @@ _LEFT = 0.02
 """What the rules leave to the columns that they see nothing for, all together."""
 _SUREST = 0.99
 """No habit is certain."""
-_BARE = 0.5
+_BARE = 0.8
 """Where no rule has an answer, habit must be at least so sure."""
 
 
@@ -86,13 +86,14 @@ def _letters(title: str) -> set[str]:
 
 
 def _whole_words(case: Case, keywords: Iterable[str]) -> Iterator[tuple[str, str]]:
+    found = ending(case.title)
+    last = found[1] if found else ""
+    yield "文种", last
     if case.unit:
-        yield from (("单位", case.unit.name), (_KIND, case.unit.kind))
+        yield from (("单位", case.unit.name), (_KIND, case.unit.kind), (_UNITS_TYPE, f"{case.unit.name}:{last}"))
     before, about, _ = case.title.partition("关于")
     if about and before:
         yield "署名", before[:_SIGNER]
-    last = ending(case.title)
-    yield "文种", last[1] if last else ""
     prefix = case.number.partition("〔")[0]
     if prefix:
         yield "代字", prefix[:_SIGNER]

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import exp, log, sqrt
 
+FORMAT = 1
+"""Rises when the same lessons would give another model."""
 _RATE = 0.15
 _REPLAYS = 3
 """Steps on one lesson: it was given once, and the next one may come tomorrow."""
@@ -68,9 +70,10 @@ class Learner:
         for _ in range(_REPLAYS):
             self._step(lesson)
 
-    def probabilities(self, example: Example) -> dict[str, float]:
-        """As the model would say now, without copying it."""
-        return _probabilities(self._weights, example)
+    @property
+    def now(self) -> Model:
+        """The model as it stands, uncopied: the next lesson changes it."""
+        return Model(self._weights, self._lessons)
 
     def model(self, version: str = "") -> Model:
         """What has been learned so far; later lessons don't change it."""

@@ -51,14 +51,19 @@ class Stored(Protocol):
 
 
 class ParserPool:
-    """Reads messages in worker processes. Safe to use from several threads; ends its workers at the end."""
+    """Reads messages in worker processes. Safe to use from several threads; ends its workers at the end.
 
-    def __init__(self, settings: Settings, blobs: Blobs, task: Task = worker.read) -> None:
+    `model`: the file that the editors' habits are learned into (see model_file); None: columns by the rules alone.
+    """
+
+    def __init__(
+        self, settings: Settings, blobs: Blobs, task: Task = worker.read, *, model: Path | None = None
+    ) -> None:
         self._blobs, self._task = blobs, task
         self._outcomes: set[Future[Outcome]] = set()
         readers = settings.readers
         workers = len(os.sched_getaffinity(0)) if readers.workers == "auto" else readers.workers
-        setup = partial(_setup, settings, blobs)
+        setup = partial(_setup, settings, blobs, model)
         self._light = _Lane(workers, setup(readers.light, heavy=False))
         self._heavy = _Lane(max(1, workers // 2), setup(readers.heavy, heavy=True))
 
@@ -197,13 +202,14 @@ def _death(code: int, limits: Limits) -> str:
     return f"解析进程异常退出（代码 {code}）"
 
 
-def _setup(settings: Settings, blobs: Blobs, lane: LaneSection, *, heavy: bool) -> Setup:
+def _setup(settings: Settings, blobs: Blobs, model: Path | None, lane: LaneSection, *, heavy: bool) -> Setup:
     return Setup(
         office=settings.office_value,
         blobs=blobs.folder,
         limits=Limits(lane.time.total_seconds(), lane.memory),
         readers=MachineReaders(settings.readers.ocr == "auto", settings.readers.office_suite == "auto"),
         heavy=heavy,
+        model=model.absolute() if model else None,
     )
 
 

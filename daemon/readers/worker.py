@@ -17,7 +17,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from daemon.blobs import Blobs
-from daemon.readers import MachineReaders
+from daemon.readers import MachineReaders, model_file
 from parsers.office import Office
 from parsers.readers import OcrLine, Readers
 from parsers.submission import Submission
@@ -43,6 +43,8 @@ class Setup:
     limits: Limits
     readers: MachineReaders
     heavy: bool
+    model: Path | None = None
+    """Where the editors' habits stand, as they are learned; None: columns go by the rules alone."""
 
 
 class HeavyNeeded(BaseException):
@@ -94,7 +96,8 @@ def read(setup: Setup, path: Path, received_at: datetime | None) -> Submission:
     """What the message in the file holds, its blobs on the disk."""
     from parsers.message import parse_message  # loaded by the fork server; the daemon itself starts without it
 
-    found = parse_message(path.read_bytes(), setup.office, received_at, _readers(setup))
+    office = model_file.taught(setup.office, setup.model)
+    found = parse_message(path.read_bytes(), office, received_at, _readers(setup))
     Blobs(setup.blobs).put_all([blob.data for blob in found.blobs])
     return replace(found, blobs=())
 
