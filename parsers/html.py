@@ -43,6 +43,8 @@ _FULL_LINE = 30
 _NUMBERED = re.compile(r"([一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S")
 _HEADING_LENGTH = 40
 _DEEPEST_ZONE = 200
+_INSTRUCTION = re.compile(r"<\?[^>]{0,500}>")
+"""Word's `<?xml:namespace …>`: the parser would take the page for XML."""
 
 Zone = Callable[[Tag], str]
 
@@ -90,7 +92,7 @@ def _parse(html: str, budget: Budget) -> BeautifulSoup:
     bounded = html[: budget.body_html]
     if bounded.count("<") > budget.html_tags:
         bounded = "<".join(bounded.split("<", budget.html_tags)[: budget.html_tags])
-    return BeautifulSoup(bounded.replace("\x00", ""), "lxml")
+    return BeautifulSoup(f"<div>{_INSTRUCTION.sub('', wanted(bounded))}</div>", "lxml")
 
 
 @dataclass
