@@ -110,7 +110,11 @@ class Office:
 
     def column(self, name: str | None) -> Column | None:
         """The column of this name, or None."""
-        return next((column for column in self.columns if column.name == name), None)
+        return self._columns.get(name)
+
+    @cached_property
+    def _columns(self) -> dict[str | None, Column]:
+        return {column.name: column for column in self.columns}
 
     def unit(self, name: str | None) -> Unit | None:
         """The unit of this very name (not an alias), or None."""

@@ -30,9 +30,11 @@ def _matters(period: AssessmentPeriod, settings: Settings, calendar: Calendar) -
     """Received or published in the period, or an interpretation, which may have come before or after it."""
     begin = calendar.midnight(period.first)
     end = calendar.midnight(period.last + timedelta(days=1))
-    explaining = [column.name for column in settings.office_value.columns if column.role in EXPLAINS]
+    office = settings.office_value
+    explaining = [column.name for column in office.columns if column.role in EXPLAINS]
     return or_(
-        Draft.received_on.between(period.first, period.last),
+        # By name, since the index begins with the unit.
+        Draft.unit.in_([unit.name for unit in office.units]) & Draft.received_on.between(period.first, period.last),
         (Draft.published_at >= begin) & (Draft.published_at < end),
         Draft.column.in_(explaining),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ _FACTS = (
     Draft.receipt, Draft.unit, Draft.column, Draft.state, Draft.received_on, Draft.published_at, Draft.timeliness,
     Draft.title, Draft.submit_due_at, Draft.due_certain, Draft.duplicate_of, Draft.secret,
 )  # fmt: skip
+"""In the order in which `delivered` takes them."""
 
 
 def basis_of(session: Session, settings: Settings, calendar: Calendar, now: datetime) -> Basis:
@@ -33,22 +35,12 @@ def delivered(
     """The drafts of units that meet the conditions, by unit, oldest first."""
     drafts: defaultdict[str, list[DeliveredDraft]] = defaultdict(list)
     query = select(*_FACTS).where(Draft.unit.is_not(None), *conditions).order_by(Draft.id)
-    for row in session.execute(query):
-        drafts[row.unit].append(_delivered_draft(row, calendar))
+    rows: Iterable[Any] = session.execute(query)
+    # Unpacked by place, which takes half the time: a year has a hundred thousand of them.
+    for receipt, unit, column, state, day, published, verdict, title, due, certain, twin, secret in rows:
+        published_on = calendar.local_date(published) if published else None
+        shown, is_twin = "" if secret else title, twin is not None
+        drafts[unit].append(
+            DeliveredDraft(receipt, unit, column, state, day, published_on, verdict, shown, due, certain, is_twin)
+        )
     return drafts
-
-
-def _delivered_draft(row: Any, calendar: Calendar) -> DeliveredDraft:
-    return DeliveredDraft(
-        receipt=row.receipt,
-        unit=row.unit,
-        column=row[2],
-        state=row.state,
-        received_on=row.received_on,
-        published_on=calendar.local_date(row.published_at) if row.published_at else None,
-        timeliness=row.timeliness,
-        title="" if row.secret else row.title,
-        submit_due_at=row.submit_due_at,
-        due_certain=row.due_certain,
-        is_duplicate=row.duplicate_of is not None,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -115,6 +115,9 @@ def unit_duties(unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last:
     known, office = list(drafts), basis.office
     begin, end = max(first, basis.since(unit)), min(last, unit.until or last)
     received = [draft for draft in known if draft.received_on and begin <= draft.received_on <= end]
+    by_column: defaultdict[str | None, list[DeliveredDraft]] = defaultdict(list)
+    for draft in known:
+        by_column[draft.column].append(draft)
     verdicts = Counter(assessed_timeliness(draft) for draft in received if counts_for_punctuality(draft))
     return UnitDuties(
         unit=unit.name,
@@ -128,8 +131,8 @@ def unit_duties(unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last:
         columns=tuple(
             ColumnDuty(
                 column.name,
-                quota_states(unit, column, known, first, last, basis),
-                tuple(sorted(draft.receipt for draft in known if _counts_between(draft, column, begin, end))),
+                quota_states(unit, column, by_column[column.name], first, last, basis),
+                _receipts(column, by_column[column.name], begin, end),
             )
             for column in office.columns
             if owes_column(unit, column)
@@ -248,10 +251,11 @@ def _is_in(draft: DeliveredDraft, column: Column) -> bool:
     return draft.column == column.name and counts_for_quota(draft)
 
 
-def _counts_between(draft: DeliveredDraft, column: Column, first: date, last: date) -> bool:
+def _receipts(column: Column, drafts: Iterable[DeliveredDraft], first: date, last: date) -> tuple[str, ...]:
     by_publication = bool(column.quotas) and all(quota.counts == "published" for quota in column.quotas)
-    day = counted_on(draft, "published" if by_publication else "submitted")
-    return _is_in(draft, column) and day is not None and first <= day <= last
+    days = ((draft, counted_on(draft, "published" if by_publication else "submitted")) for draft in drafts)
+    counted = (draft for draft, day in days if day and first <= day <= last and counts_for_quota(draft))
+    return tuple(sorted(draft.receipt for draft in counted))
 
 
 def _news_columns(unit: Unit, basis: Basis) -> list[Column]:
