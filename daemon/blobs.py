@@ -11,10 +11,13 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
 _NAME = re.compile(r"[0-9a-f]{64}")
+SYNCS = 16
+"""Files synced at a time."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -27,7 +30,8 @@ class BlobDamaged(Exception):
 
 
 class Blobs:
-    """The folder of blobs, two levels deep: `ab/cd/abcd….`"""
+    """The folder of blobs: `ab/abcd…`. A batch syncs its files, then its folders, several at a time: a disk
+    answers sixteen fsyncs that wait together in little more time than one."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
@@ -47,7 +51,7 @@ class Blobs:
         """Where the blob of this SHA-256 is, or would be. ValueError for anything but 64 hexadecimal digits."""
         if not _NAME.fullmatch(name):
             raise ValueError(f"not the SHA-256 of a blob: {name!r}")
-        return self.folder / name[:2] / name[2:4] / name
+        return self.folder / name[:2] / name
 
     def exists(self, name: str) -> bool:
         return self.path(name).is_file()
@@ -74,12 +78,14 @@ class Blobs:
         self._unfinished().mkdir(exist_ok=True, mode=0o700)
         with contextlib.ExitStack() as stack:
             written = {name: stack.enter_context(_temporary(self._unfinished(), data)) for name, data in new.items()}
-            made = set().union(*(_make_folder(self.path(name).parent) for name in new))
+            _sync_all(list(written.values()))
+            made = [folder for name in new if _make_folder(folder := self.path(name).parent)]
             for name, temporary in written.items():
                 temporary.rename(self.path(name))
         # Also of blobs that stood already: who wrote them may have died before this.
-        for folder in sorted({self.path(name).parent for name in blobs} | made):
-            _sync_folder(folder)
+        _sync_all(sorted({self.path(name).parent for name in blobs}))
+        if made:
+            _sync(self.folder)
 
     def _holds(self, name: str, size: int) -> bool:
         with contextlib.suppress(FileNotFoundError):
@@ -92,29 +98,38 @@ class Blobs:
 
 @contextlib.contextmanager
 def _temporary(folder: Path, data: bytes) -> Iterator[Path]:
-    """A synced file with these bytes, gone at the end unless it was renamed."""
+    """A file with these bytes, not yet synced, gone at the end unless it was renamed."""
     handle, name = tempfile.mkstemp(dir=folder)
     path = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
         yield path
     finally:
         path.unlink(missing_ok=True)
 
 
-def _make_folder(folder: Path) -> set[Path]:
-    """Makes the folder; gives the folders above it, whose entries are new and need an fsync."""
+def _make_folder(folder: Path) -> bool:
+    """Makes the folder; whether it is new."""
     if folder.is_dir():
-        return set()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return {folder.parent, folder.parent.parent}
+        return False
+    folder.mkdir(exist_ok=True, mode=0o700)
+    return True
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync_all(paths: Sequence[Path]) -> None:
+    if len(paths) < 2:
+        for path in paths:
+            _sync(path)
+        return
+    with ThreadPoolExecutor(min(SYNCS, len(paths))) as threads:
+        for _ in threads.map(_sync, paths):
+            pass
+
+
+def _sync(path: Path) -> None:
+    """Files and folders alike."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

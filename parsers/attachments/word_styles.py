@@ -36,38 +36,52 @@ class Look:
 
 @dataclass
 class Styles:
-    """The styles of a document, each flattened over those that it is based on."""
+    """The styles of a document. It carries hundreds and names a few: a style is read when it is first asked for."""
 
-    looks: dict[str, Look] = field(default_factory=dict)
+    elements: dict[str, etree._Element] = field(default_factory=dict)
     default: Look = Look()
     paragraph_default: str = ""
+    _looks: dict[str, Look] = field(default_factory=dict)
 
     def paragraph(self, properties: etree._Element | None) -> Look:
         """The look of a paragraph's text and of the paragraph itself."""
         style = val(properties, "pStyle") or self.paragraph_default
-        below = self.looks.get(style, Look()).over(self.default)
+        below = self._look(style).over(self.default)
         return read_look(properties).over(below) if properties is not None else below
 
     def run(self, properties: etree._Element | None, paragraph: Look) -> Look:
         """The look of a run in a paragraph."""
         if properties is None:
             return paragraph
-        style = self.looks.get(val(properties, "rStyle") or "")
-        return read_look(properties).over(style.over(paragraph) if style else paragraph)
+        style = val(properties, "rStyle")
+        return read_look(properties).over(self._look(style).over(paragraph) if style else paragraph)
+
+    def _look(self, name: str) -> Look:
+        """A style flattened over those that it is based on; one that is not there says nothing."""
+        if name not in self._looks:
+            self._looks[name] = self._flattened(name)
+        return self._looks[name]
+
+    def _flattened(self, name: str) -> Look:
+        look, base = Look(), self.elements.get(name)
+        for _ in range(_DEPTH):
+            if base is None:
+                break
+            look = look.over(_style_look(base))
+            base = self.elements.get(val(base, "basedOn") or "")
+        return look
 
 
 def read_styles(root: etree._Element | None) -> Styles:
     """The styles of word/styles.xml."""
     if root is None:
         return Styles()
-    own: dict[str, tuple[Look, str | None]] = {}
     styles = Styles(default=_defaults(root))
     for element in root.iterchildren(W + "style"):
         name = element.get(W + "styleId", "")
-        own[name] = (_style_look(element), val(element, "basedOn"))
+        styles.elements[name] = element
         if element.get(W + "type") == "paragraph" and element.get(W + "default", "0") not in _OFF:
             styles.paragraph_default = name
-    styles.looks = {name: _flattened(name, own) for name in own}
     return styles
 
 
@@ -123,14 +137,4 @@ def _style_look(style: etree._Element) -> Look:
     for child in style:
         if local(child) in ("pPr", "rPr"):
             look = look.over(read_look(child))
-    return look
-
-
-def _flattened(name: str, own: dict[str, tuple[Look, str | None]]) -> Look:
-    look, base = own[name]
-    for _ in range(_DEPTH):
-        if base is None or base not in own:
-            break
-        below, base = own[base]
-        look = look.over(below)
     return look
