@@ -243,13 +243,13 @@ def _rich(desk: Desk) -> None:
 def _with_blocks(desk: Desk) -> None:
     body = (
         "<p>经个人申请、村民评议、镇级审核，现将拟纳入低保对象公示如下：</p>"
-        "<p>张某某，身份证号370321190501011234，家庭人口2人。</p><p>公示期：2026年11月20日至11月26日。</p>"
+        "<p>张某某，身份证号370321190501011237，家庭人口2人。</p><p>公示期：2026年11月20日至11月26日。</p>"
     )
     draft = found_draft(
         "马桥镇2026年第四季度拟新增低保对象公示", "政务公告", body_html=body, issued_on=date(2026, 11, 20),
         issuer="马桥镇人民政府",
         findings=(
-            Finding("pii.id_number", "block", "正文含有身份证号，公开前应隐去或删除。", "370321190501011234"),
+            Finding("pii.id_number", "block", "正文含有身份证号，公开前应隐去或删除。", "370321190501011237"),
             Finding("pii.name_list", "warn", "低保名单含有姓名，请核对是否应当公开。", "张某某"),
         ),
     )  # fmt: skip

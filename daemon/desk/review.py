@@ -18,11 +18,12 @@ from daemon.desk import clocks
 from daemon.desk.accounts import Actor
 from daemon.desk.pictures import only, shown_by
 from daemon.desk.queue import open_blocks
+from daemon.desk.rescreen import still_stands
 from daemon.desk.return_to_unit import return_letter
 from daemon.rules import states
 from daemon.rules.states import NotAllowed, Place
 from daemon.settings import Settings
-from daemon.store.schema import Correction, Draft, DraftAttachment, Journal, Revision
+from daemon.store.schema import Correction, Draft, Journal, Revision
 from parsers.html import blocks, clean
 
 EDITABLE = ("quarantined", "pending", "in_review")
@@ -153,8 +154,10 @@ def resolve(session: Session, hand: Hand, index: int, note: str) -> Draft:
     """A finding has been dealt with. Refused while what it found still stands in what would be published."""
     draft = held(session, hand)
     finding = _finding(draft, index)
-    if finding["severity"] == "block" and _still_stands(draft, finding):
-        raise NotAllowed(f"“{finding['excerpt']}”仍在稿件中。请先修改正文或不发布该附件；确需保留的，由主编裁定放行。")
+    if finding["code"].startswith("secret."):
+        raise NotAllowed("密级和公开属性的问题不能标记为已处理，须由主编裁定。")
+    if finding["severity"] == "block" and still_stands(draft, finding, hand.settings):
+        raise NotAllowed("稿件中仍检出同类内容。请先修改正文或不发布该附件；确需保留的，由主编裁定放行。")
     return _settle(session, hand, index, "resolved", _required(note, "请写明如何处理的。"))
 
 
@@ -333,16 +336,6 @@ def _finding(draft: Draft, index: int) -> dict[str, Any]:
         raise NotFound("没有这条提示。")
     found: dict[str, Any] = draft.findings[index]
     return found
-
-
-def _still_stands(draft: Draft, finding: dict[str, Any]) -> bool:
-    excerpt = finding.get("excerpt") or ""
-    return bool(excerpt) and any(excerpt in text for text in _published_texts(draft, finding.get("place") or ""))
-
-
-def _published_texts(draft: Draft, place: str) -> list[str]:
-    files: list[DraftAttachment] = [one for one in draft.attachments if one.role == "annex" and one.publish]
-    return [draft.title, draft.body_text, *(one.text for one in files if place in ("", one.name))]
 
 
 def _settle(session: Session, hand: Hand, index: int, how: str, reason: str) -> Draft:

@@ -55,7 +55,7 @@ def _speak(app: Flask) -> None:
     """How templates say times and states."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(words=words, static_version=_static_version())
-    app.jinja_env.filters.update(size=words.size, day=words.day)
+    app.jinja_env.filters.update(size=words.size, day=words.day, bare=lambda text: "".join(text.split()))
     app.add_template_filter(lambda moment: words.short(moment, now(), site().zone), "short")
     app.add_template_filter(lambda moment: words.exact(moment, site().zone), "exact")
     app.add_template_filter(lambda moment: words.deadline(moment, site().zone), "deadline")

@@ -172,17 +172,17 @@ def test_a_return_needs_a_reason_and_writes_the_letter_with_it(desk: Desk) -> No
 
 
 def test_a_draft_with_an_open_block_is_not_approved(desk: Desk) -> None:
-    number = received(desk, findings=(BLOCK,), body_html="<p>身份证号370321190501011234</p>")
+    number = received(desk, findings=(BLOCK,), body_html="<p>身份证号370321190501011237</p>")
     desk.do(number, review.take)
     with pytest.raises(NotAllowed, match="须处理"):
         desk.do(number, review.sign)
 
 
 def test_a_block_is_resolved_only_when_what_it_found_is_gone(desk: Desk) -> None:
-    number = received(desk, findings=(BLOCK,), body_html="<p>身份证号370321190501011234</p>")
-    with pytest.raises(NotAllowed, match="仍在稿件中"):
+    number = received(desk, findings=(BLOCK,), body_html="<p>身份证号370321190501011237</p>")
+    with pytest.raises(NotAllowed, match="仍检出"):
         desk.do(number, review.resolve, 0, "已隐去")
-    desk.do(number, review.edit, content(desk, number, body_html="<p>身份证号370321********1234</p>"))
+    desk.do(number, review.edit, content(desk, number, body_html="<p>身份证号370321********1237</p>"))
     desk.do(number, review.resolve, 0, "已隐去")
     desk.do(number, review.take)
     desk.do(number, review.sign)
@@ -190,8 +190,37 @@ def test_a_block_is_resolved_only_when_what_it_found_is_gone(desk: Desk) -> None
     assert (finding["settled"], finding["by"], finding["reason"]) == ("resolved", "王芳", "已隐去")
 
 
+def test_of_two_numbers_one_let_pass_does_not_excuse_the_other(desk: Desk) -> None:
+    second = replace(BLOCK, excerpt="370321190502022345")
+    body = "<p>370321190501011237和370321190708150429</p>"
+    number = received(desk, findings=(BLOCK, second), body_html=body)
+    desk.do(number, review.overrule, 0, "本人同意公开", name="张主编")
+    with pytest.raises(NotAllowed, match="仍检出"):
+        desk.do(number, review.resolve, 1, "已隐去")
+    desk.do(number, review.edit, content(desk, number, body_html="<p>370321190501011237</p>"))
+    desk.do(number, review.resolve, 1, "已隐去")
+
+
+def test_a_number_in_an_annex_is_dealt_with_by_keeping_the_annex_back(desk: Desk) -> None:
+    annex, blob = attached("名单.xlsx", "xlsx", "annex", b"sheet")
+    annex = replace(annex, text="370321190708150429")
+    number = received(desk, findings=(replace(BLOCK, place=annex.name),), attachments=(annex,), blobs=(blob,))
+    with pytest.raises(NotAllowed, match="仍检出"):
+        desk.do(number, review.resolve, 0, "已隐去")
+    with desk.store.read() as session:
+        file = review.held(session, desk.hand(number)).attachments[0]
+    desk.do(number, review.keep_back, file.id, False)
+    desk.do(number, review.resolve, 0, "附件不发布")
+
+
+def test_that_a_document_is_not_public_is_for_the_chief_to_judge(desk: Desk) -> None:
+    number = received(desk, findings=(Finding("secret.not_public", "block", "依申请公开。", "（此件依申请公开）"),))
+    with pytest.raises(NotAllowed, match="主编裁定"):
+        desk.do(number, review.resolve, 0, "已删去附注")
+
+
 def test_only_the_chief_overrules_and_says_why(desk: Desk) -> None:
-    number = received(desk, findings=(BLOCK,), body_html="<p>身份证号370321190501011234</p>")
+    number = received(desk, findings=(BLOCK,), body_html="<p>身份证号370321190501011237</p>")
     with pytest.raises(NotAllowed, match="主编"):
         desk.do(number, review.overrule, 0, "本人同意公开")
     with pytest.raises(InvalidInput):
