@@ -126,6 +126,8 @@ class Draft(Base):
         Index("ix_drafts_unit_received", "unit", "received_on"),
         Index("ix_drafts_title_key", "title_key"),
         Index("ix_drafts_document_number", "document_number"),
+        Index("ix_drafts_column_name", "column_name"),
+        Index("ix_drafts_published_at", "published_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

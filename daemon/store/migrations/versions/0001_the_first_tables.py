@@ -164,7 +164,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('receipt', name=op.f('uq_drafts_receipt'))
     )
     with op.batch_alter_table('drafts', schema=None) as batch_op:
+        batch_op.create_index('ix_drafts_column_name', ['column_name'], unique=False)
         batch_op.create_index('ix_drafts_document_number', ['document_number'], unique=False)
+        batch_op.create_index('ix_drafts_published_at', ['published_at'], unique=False)
         batch_op.create_index('ix_drafts_secret_state', ['secret', 'state'], unique=False)
         batch_op.create_index('ix_drafts_state_desk', ['state', 'desk_due_at'], unique=False)
         batch_op.create_index('ix_drafts_title_key', ['title_key'], unique=False)
