@@ -25,6 +25,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from daemon.demo.editors import deal_with_all
 from daemon.demo.servers import HOST, PASSWORD, USER, Servers, free_port, servers
 from daemon.desk import accounts
 from daemon.rules import states
@@ -88,7 +89,7 @@ def show(config: Path, *, once: bool) -> int:
         clock = SetClock(settings.office_value.zone, samples[0].received_at - timedelta(minutes=5))
         with opened(settings, clock) as desk, _serving(desk) as address:
             _greet(console, desk, address)
-            results = [_arrive(console, desk, mail, clock, sample) for sample in samples]
+            results = list(_arrivals(console, desk, mail, clock, samples))
             _summarize(console, results)
             if not once:
                 _wait_for_end(console, address)
@@ -155,6 +156,16 @@ def _greet(console: Console, desk: Desk, address: str) -> None:
             accounts.add_user(session, name, password, role, desk.clock())
     console.print(f"审稿队列：[bold]{address}[/]")
     console.print(f"登录：主编 [bold]zhubian[/]，编辑 [bold]bianji[/]，密码均为 [bold]{password}[/]\n")
+
+
+def _arrivals(console: Console, desk: Desk, mail: Servers, clock: SetClock, samples: list[Sample]) -> Iterator[Result]:
+    """The mails one after another; what came more than a week before the last one has been dealt with."""
+    recent = samples[-1].received_at - timedelta(days=7)
+    for sample in samples:
+        yield _arrive(console, desk, mail, clock, sample)
+        if sample.received_at < recent:
+            clock.set_to(sample.received_at + timedelta(minutes=40))
+            deal_with_all(desk)
 
 
 def _arrive(console: Console, desk: Desk, mail: Servers, clock: SetClock, sample: Sample) -> Result:
