@@ -47,7 +47,7 @@ _FORWARD_LINE = re.compile(
     r"[>\s]*(开始转发的邮件|下面是被?转发的邮件|以下是转发的邮件|begin forwarded message)\s*[:：]?", re.IGNORECASE
 )
 _WROTE = re.compile(r"[>\s]*(在|于|at|on)?.{0,200}(写道|写到|写入|wrote|schrieb)\s*[:：]?", re.IGNORECASE)
-_WROTE_EVIDENCE = re.compile(r"@|\d{4}\s*[年/.-]|\d{1,2}:\d{2}|^[>\s]*(在|on|at)\s", re.IGNORECASE)
+_WROTE_EVIDENCE = re.compile(r"@|(19|20)\d\d\s*[年/.-].*\d{1,2}[:：]\d{2}")
 _LABELS = {
     "from": "发件人|寄件人|寄件者|发信人|发件者|from",
     "sent": "发送时间|发送日期|日期|时间|寄件日期|寄件时间|发件时间|sent|date",
@@ -66,6 +66,11 @@ _ADDRESS = re.compile(r"[\w.+$-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}", re.AS
 _MOMENT = re.compile(
     r"(20\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?"
     r"(?:[^\d\n]{0,14}?(上午|中午|下午|晚上|凌晨|AM|PM)?\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?"
+)
+_WRITERS = (
+    re.compile(r"[\"“]([^\"“”]{1,60})[\"”]"),
+    re.compile(r"^[>\s]*([^<>@\d]{1,40}?)\s*<[^<>]{1,100}>\s*于"),
+    re.compile(r"[，,]\s*([^，,<>\"“”:：]{1,30}?)\s*(?:<[^<>]{0,100}>)?\s*写道"),
 )
 _NAME_ENDS = re.compile(r"[<\[(（;；&].*", re.DOTALL)
 
@@ -148,9 +153,8 @@ def _header(found: dict[str, str]) -> QuoteHeader:
 
 def _from_lead_in(line: str) -> QuoteHeader:
     address = _ADDRESS.search(line)
-    quoted = re.search(r"[\"“]([^\"“”]{1,60})[\"”]|[，,]\s*([^，,<>\"“”:：]{1,30}?)\s*(?:<[^>]*>)?\s*写道", line)
-    name = (quoted[1] or quoted[2]) if quoted else None
-    return QuoteHeader(name and name.strip(), address[0] if address else None, None, read_moment(line))
+    name = next((match[1].strip() for pattern in _WRITERS if (match := pattern.search(line[:300]))), None)
+    return QuoteHeader(name, address[0] if address else None, None, read_moment(line))
 
 
 def read_moment(text: str) -> datetime | None:
