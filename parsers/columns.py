@@ -55,6 +55,10 @@ _BY_ROLE = {
     ("notice", "document"): 35.0, ("document", "notice"): 35.0,
 }  # fmt: skip
 """(kind of type word, role): for type words that no keyword names, and where a column of that very kind is missing."""
+_SHIFTING, _TOPIC_OF_DOCUMENT, _OWN_NEWS = 0.85, 0.88, 0.93
+"""Trust in type words that documents of several columns end in; in a column's own topic where a type word ends the
+title; in an event told by a unit whose kind has one column for it."""
+_SHIFTING_TYPES = ("方案", "计划", "规划", "纲要", "要点", "报告", "决定", "目录", "清单", "名单")
 _LEAD_LENGTH = 300
 _CAPTION = 260
 """Characters of a text that is hardly more than its pictures' captions."""
@@ -69,6 +73,10 @@ class _Claim:
     column: str
     worth: float
     reason: str
+    trust: float | None = None
+    """How often it was right on real titles, where that is not what its worth says."""
+    contests: bool = True
+    """It makes a stronger claim of another column less certain."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,8 @@ def _by_topic(column: Column, role: str | None, case: Case) -> Iterator[_Claim]:
         places = [] if _is_type(keyword) else [match.span() for match in re.finditer(re.escape(keyword), title)]
         if places:
             firm = any(is_firm(title, start, end, role) for start, end in places)
-            yield _Claim(column.name, _topic_worth(role, firm) + len(keyword) / 10, f"标题含“{keyword}”")
+            worth = _topic_worth(role, firm) + len(keyword) / 10
+            yield _Claim(column.name, worth, f"标题含“{keyword}”", _topic_trust(role, firm, case.title))
     for sense, words, firm in topics(case.title):
         if sense == role:
             yield _Claim(column.name, _topic_worth(role, firm), f"标题含“{words}”")
@@ -178,6 +187,11 @@ def _topic_worth(role: str | None, firm: bool) -> float:
     return _TOPIC.get(role, 60.0) if firm else _MENTION
 
 
+def _topic_trust(role: str | None, firm: bool, title: str) -> float | None:
+    """关于停电的通知: the column of its topic, or that of notices?"""
+    return _TOPIC_OF_DOCUMENT if firm and role in {None, "fixed"} and ending(title) else None
+
+
 def _by_ending(column: Column, role: str | None, case: Case) -> Iterator[_Claim]:
     """The last type word of the title: as a keyword of the column, or by the column's role."""
     last = stem(case.title)
@@ -185,7 +199,8 @@ def _by_ending(column: Column, role: str | None, case: Case) -> Iterator[_Claim]
     found = ending(case.title)
     own = _ISSUED * bool(column.issuers)
     if worded and found and (_is_type(worded) or role in ENDINGS):
-        yield _Claim(column.name, _ENDING + len(worded) / 10 + own, f"标题文种为“{worded}”")
+        trust = _SHIFTING if worded.endswith(_SHIFTING_TYPES) else None
+        yield _Claim(column.name, _ENDING + len(worded) / 10 + own, f"标题文种为“{worded}”", trust)
     elif found and column.issuers and not column.keywords:
         yield _Claim(column.name, _ENDING + own, f"发文机关或文号属于本栏目，文种为“{found[1]}”")
     elif found and role and (found[0], role) in _BY_ROLE:
@@ -205,14 +220,14 @@ def _as_document(column: Column, case: Case) -> Iterator[_Claim]:
 def _by_wrapped(column: Column, role: str | None, case: Case) -> Iterator[_Claim]:
     """印发《某某办法》的通知: what it carries is the more specific, where the text itself is there to be seen."""
     match = _WRAPPED_TITLE.search(stem(case.title))
-    inner = stem(match["title"]) if match else ""
+    inner = stem(stem(match["title"])) if match else ""
     worded = max((word for word in column.keywords if inner.endswith(word)), key=len, default="")
     carried = ending(inner) if inner else None
     if role == "law" and carried and carried[0] == "law" and (case.lead or worded):
         worth = _ENDING + 2 if _ARTICLES.search(case.lead) or (case.lead and "《" in case.title) else _WRAPPED
         yield _Claim(column.name, worth, f"印发的是“{worded or carried[1]}”")
     elif worded and role != "law":
-        yield _Claim(column.name, _WRAPPED, f"印发的是“{worded}”")
+        yield _Claim(column.name, _WRAPPED, f"印发的是“{worded}”", contests=False)
 
 
 def _by_head(column: Column, case: Case) -> Iterator[_Claim]:
@@ -237,7 +252,8 @@ def _as_news(column: Column, role: str | None, case: Case, office: Office) -> It
     told_of = is_event(case.title) or is_news(case.lead)
     worth = _NEWS + (6 if told_of else 0) + (1 if role == "dynamic" else 0) + _kind_bonus(column, case, office)
     worth += _picture_bonus(column, case)
-    yield _Claim(column.name, worth, "标题无公文文种，按动态、新闻处理" if not told_of else "内容为工作动态或新闻报道")
+    reason = "内容为工作动态或新闻报道" if told_of else "标题无公文文种，按动态、新闻处理"
+    yield _Claim(column.name, worth, reason, _OWN_NEWS if told_of and case.unit and column.kinds else None)
 
 
 def _picture_bonus(column: Column, case: Case) -> float:
@@ -257,16 +273,21 @@ def _kind_bonus(column: Column, case: Case, office: Office) -> float:
 
 def _best(claims: list[_Claim], open_to: list[Column]) -> Choice:
     """The strongest claim of each column, and a share of its others; confidence by the lead over the next."""
-    totals = {column.name: _total([claim for claim in claims if claim.column == column.name]) for column in open_to}
-    ranked = sorted(((name, total) for name, total in totals.items() if total > 0), key=lambda one: -one[1])
+    ranked = _ranked(claims, open_to)
     if not ranked:
         return Choice(None, 0.0, "没有合适的栏目，请编辑指定")
     name, worth = ranked[0]
-    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    rivals = _ranked([claim for claim in claims if claim.contests and claim.column != name], open_to)
+    lead = worth - (rivals[0][1] if rivals else 0.0)
     reasons = sorted((claim for claim in claims if claim.column == name), key=lambda claim: -claim.worth)
     shown = "；".join(dict.fromkeys(claim.reason for claim in reasons[:2]))
     scores = tuple((column, round(total, 1)) for column, total in ranked)
-    return Choice(name, _confidence(worth, worth - second), shown, scores)
+    return Choice(name, _confidence(worth, lead, reasons[0].trust), shown, scores)
+
+
+def _ranked(claims: list[_Claim], open_to: list[Column]) -> list[tuple[str, float]]:
+    totals = {column.name: _total([claim for claim in claims if claim.column == column.name]) for column in open_to}
+    return sorted(((name, total) for name, total in totals.items() if total > 0), key=lambda one: -one[1])
 
 
 def _total(claims: list[_Claim]) -> float:
@@ -275,22 +296,17 @@ def _total(claims: list[_Claim]) -> float:
     return worths[0] + min(8.0, sum(worths[1:]) / 20) if worths else 0.0
 
 
-def _confidence(worth: float, lead: float) -> float:
-    """How often such a lead was right on real titles, in steps."""
-    if worth >= _ASKED:
-        return 0.97
-    base = (
-        0.95
-        if worth >= 85
-        else 0.93
-        if worth >= _ENDING
-        else 0.85
-        if worth >= _NEWS + 6
-        else 0.6
-        if worth >= _NEWS
-        else 0.4
-    )
-    return round(max(0.3, base - max(0.0, 12 - lead) * 0.03), 2)
+_TRUST = ((_ASKED, 0.97), (85.0, 0.95), (_ENDING, 0.93), (_NEWS + 6, 0.85), (_NEWS, 0.6), (0.0, 0.4))
+"""From a worth on, how often a claim that no other comes near was right on real titles."""
+_CLEAR = 12.0
+"""A lead that leaves no doubt."""
+
+
+def _confidence(worth: float, lead: float, trust: float | None) -> float:
+    """How often such a claim with such a lead was right on real titles."""
+    base = trust or next(share for least, share in _TRUST if worth >= least)
+    doubt = 0.0 if worth >= _ASKED else max(0.0, _CLEAR - lead) * 0.03
+    return round(max(0.3, base - doubt), 2)
 
 
 _IN_COLUMN = re.compile(r"(?P<name>[一-龥()、·“”\"]{2,20}?)[”\"]?\s*(?:栏目|专栏|栏|板块|版块|频道)")

@@ -130,6 +130,42 @@ def test_confidence_falls_where_the_title_says_nothing() -> None:
     assert unsure < 0.6
 
 
+def test_a_type_word_that_several_columns_share_is_less_sure_than_one_that_is_not() -> None:
+    shared = choose("清河镇供暖工作方案", OFFICE.unit(TOWN), OFFICE)
+    own = choose("关于做好供暖工作的通知", OFFICE.unit(TOWN), OFFICE)
+    assert shared.column == own.column == "文件"
+    assert shared.confidence < 0.9 <= own.confidence
+
+
+def test_a_topic_is_less_sure_where_a_document_is_about_it() -> None:
+    assert choose("关于停电的通知", OFFICE.unit(FINANCE), OFFICE).confidence < 0.9
+
+
+def test_an_event_is_sure_where_the_units_kind_has_one_column_for_its_news() -> None:
+    assert choose("清河镇开展植树活动", OFFICE.unit(TOWN), OFFICE).confidence >= 0.9
+    assert choose("县里开展植树活动", None, OFFICE).confidence < 0.9
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("县城区供水工程（第一批）预公示", "采购信息"),
+        ("供水管网改造项目（第二次）公告", "采购信息"),
+        ("关于供暖工程施工期间停水的公告", "便民"),
+        ("关于申报教师资格的通知", "文件"),
+        ("关于任职资格评审的通知", "文件"),
+    ],
+)
+def test_tenders_and_appointments_are_known_by_more_than_one_word(title: str, wanted: str) -> None:
+    assert column(title) == wanted
+
+
+def test_a_regulation_under_its_cover_notice_leaves_doubt_where_its_text_is_not_seen() -> None:
+    choice = choose("关于印发《临川县供水管理办法（2026年版）》的通知", OFFICE.unit(FINANCE), OFFICE)
+    assert (choice.column, choice.confidence < 0.9) == ("文件", True)
+    assert choice.scores[1][0] == "规章"
+
+
 def test_the_reason_names_whole_words_and_the_scores_are_in_order() -> None:
     choice = choose("10千伏线路停电公告", OFFICE.unit(FINANCE), OFFICE)
     assert "停电" in choice.reason
