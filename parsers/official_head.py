@@ -10,7 +10,7 @@ from parsers.dates import FoundDate, find_dates, fold, whole_date
 from parsers.document_numbers import leading_number, signer_of, whole_number
 from parsers.lines import Line, closed_up
 from parsers.office import Office
-from parsers.official_title import ASKED, BYLINE, HEADING, can_begin, title_span
+from parsers.official_title import ASKED, BYLINE, HEADING, can_begin, of_one_size, title_span
 from parsers.organs import is_organ, organs
 from parsers.titles import joined
 
@@ -157,8 +157,7 @@ def _masthead(head: Head, lines: list[Line], index: int, office: Office) -> Head
 
 def _one_masthead(first: Line, line: Line) -> bool:
     """Type of one size, where the file says it; nothing that has a meaning of its own."""
-    alike = first.size is None or line.size is None or abs(first.size - line.size) < 1
-    return alike and can_begin(line) and not whole_number(line.text) and len(line.text) <= 40
+    return of_one_size(first, line) and can_begin(line) and not whole_number(line.text) and len(line.text) <= 40
 
 
 def _masthead_to(head: Head, lines: list[Line], index: int, last: int, office: Office) -> Head | None:

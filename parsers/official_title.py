@@ -15,8 +15,8 @@ _TITLE_LINES = 8
 _LOOK_AHEAD = 4
 _LABEL_LENGTH = 12
 """Characters of what may follow a title in 《》: 政策解读, 起草说明."""
-_STEP = 3
-"""Points between type of one purpose and of another: a title has 22, the text 16."""
+_STEP = 1.2
+"""Between the sizes of type of one purpose and of another: a letterhead has 30 points and more, a title 22, text 16."""
 HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[((][一二三四五六七八九十\d]{1,3}[))]|第[一二三四五六七八九十百\d]{1,4}(?:[章条节编篇]|部分)|\d{1,2}\s*[.、．](?!\d))"
 )
@@ -44,6 +44,11 @@ def can_begin(line: Line) -> bool:
     return not (
         line.table or line.picture or is_prose(plain) or BYLINE.match(plain) or ASKED.match(plain) or whole_date(plain)
     )
+
+
+def of_one_size(one: Line, other: Line) -> bool:
+    """Nothing says that they are set in type of different sizes. What OCR measures wavers."""
+    return not one.size or not other.size or max(one.size, other.size) < _STEP * min(one.size, other.size)
 
 
 def is_prose(plain: str) -> bool:
@@ -82,7 +87,7 @@ def _is_rest(so_far: str, before: Line, line: Line) -> bool:
 
 def _is_smaller(before: Line, line: Line) -> bool:
     """Below a centred title, small type from the margin on is the text."""
-    smaller = before.size is not None and line.size is not None and before.size - line.size >= _STEP
+    smaller = (before.size or 0) > (line.size or 0) and not of_one_size(before, line)
     return before.centered and not line.centered and smaller
 
 
@@ -105,9 +110,8 @@ def _is_suffix(plain: str) -> bool:
 
 def _set_alike(before: Line, line: Line) -> bool:
     """Both lines are centred, in type of about one size; or one paragraph is broken by hand."""
-    alike = before.size is None or line.size is None or abs(before.size - line.size) < _STEP
     same = before.block == line.block and not is_prose(fold(line.text))
-    return alike and ((before.centered and line.centered) or same)
+    return of_one_size(before, line) and ((before.centered and line.centered) or same)
 
 
 def _completes(so_far: str, below: list[Line], office: Office) -> bool:

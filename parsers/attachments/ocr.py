@@ -20,6 +20,9 @@ _SURE_SHORT = 0.9
 _DOUBTFUL = 0.85
 _BOX = 0.93
 """Of the height of a box, what the type in it may fill."""
+_BOX_SHORT = 0.8
+"""The same for a few characters, whose box is too wide as well."""
+_FEW = 4
 
 
 def page(picture: Image.Image, readers: Readers, points: float) -> Page | None:
@@ -68,7 +71,8 @@ def _type_size(found: OcrLine) -> float:
     """Height of the type: of a line of Chinese its width by characters; boxes are taller than what stands in them."""
     left, top, right, bottom = found.box
     units = sum(1.0 if ord(char) > 0x2E7F else 0.5 for char in found.text) or 1.0
-    return min((right - left) / units, _BOX * (bottom - top)) or 1.0
+    share = _BOX if units >= _FEW else _BOX_SHORT
+    return min((right - left) / units, share * (bottom - top)) or 1.0
 
 
 def _confidence(found: Sequence[OcrLine]) -> float:
