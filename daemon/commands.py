@@ -23,6 +23,7 @@ from daemon import clock
 from daemon.blobs import StoreUnavailable
 from daemon.desk import accounts, listings
 from daemon.mail.errors import MailError
+from daemon.rules.assessment import PeriodError, Report
 from daemon.settings import Settings, SettingsError, load
 from daemon.store.unit_of_work import Store
 
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_parse(commands)
     _add_import(commands)
     _add_listings(commands)
+    _add_report(commands)
     _command(commands, "evaluate", _evaluate, "replays the editors' column corrections: accuracy of rules, model, both")
     _command(commands, "check", _check, "reads the config, tries database, servers and readers; says what to do")
     _add_user(commands)
@@ -121,6 +123,12 @@ def _add_listings(commands: Any) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
         if name == "drafts":
             parser.add_argument("--state", choices=STATES, metavar="STATE", help=", ".join(STATES))
+
+
+def _add_report(commands: Any) -> None:
+    parser = _command(commands, "report", _report, "the assessment of a month, half-year or year")
+    parser.add_argument("period", metavar="PERIOD", help="2026-11, 2026-H1 or 2026")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="ends in .json .xlsx .docx .html; default: a table")
 
 
 def _add_user(commands: Any) -> None:
@@ -275,6 +283,34 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     Console(width=None if sys.stdout.isatty() else 200).print(
         table if spans else "编辑还没有确认或改动过栏目，无从评估"
     )
+
+
+def _report(arguments: argparse.Namespace) -> None:
+    from daemon.desk.assess import assess
+    from daemon.export.report_file import ENDINGS, has_form, write_report
+
+    if arguments.out and not has_form(arguments.out):
+        raise UsageError(f"--out：文件名应以 {'、'.join(ENDINGS)} 结尾，而不是“{arguments.out.name}”")
+    settings = load(arguments.config)
+    with _store(settings) as store:
+        try:
+            report = assess(store, settings, settings.calendar, arguments.period, clock.now(settings.office_value.zone))
+        except PeriodError as mistake:
+            raise UsageError(str(mistake)) from None
+    if arguments.out:
+        write_report(report, settings.office.name, arguments.out)
+    else:
+        _print_report(report)
+
+
+def _print_report(report: Report) -> None:
+    from daemon.export.figures import RANKING, caveat, said
+
+    table = Table("类别", *(heading.name for heading in RANKING), title=f"{report.period.said}内容保障考核")
+    for unit in report.units:
+        table.add_row(report.kind_name(unit), *(said(heading.of(unit)) for heading in RANKING))
+    table.caption = caveat(report)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
 def _check(arguments: argparse.Namespace) -> int:
