@@ -147,6 +147,7 @@ def _submission(
         attachments=kept,
         blobs=blobs_of(held, drafts, kept),
         parser_version=PARSER_VERSION,
+        model_version=context.office.model.version if context.office.model else None,
     )
 
 

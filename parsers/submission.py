@@ -128,6 +128,8 @@ class Submission:
     """Files of a message without drafts, kept so that an editor can still make one."""
     blobs: tuple[Blob, ...] = ()
     parser_version: int = 0
+    model_version: str | None = None
+    """Which model of the editors' habits chose the columns; None: the rules alone."""
 
 
 def as_json(submission: Submission, file: str) -> dict[str, Any]:

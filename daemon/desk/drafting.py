@@ -207,7 +207,10 @@ def _copied(found: Found) -> dict[str, Any]:
 
 def _versions(intake: Intake) -> dict[str, Any]:
     version = intake.settings.office_value.config_version
-    return {"parser_version": intake.found.parser_version, "config_version": version}
+    found = intake.found
+    return {
+        "parser_version": found.parser_version, "config_version": version, "model_version": found.model_version
+    }  # fmt: skip
 
 
 def _receipt(session: Session, year: int) -> str:

@@ -180,6 +180,8 @@ class Draft(Base):
     supersedes: Mapped[int | None] = mapped_column(ForeignKey("drafts.id"))
     parser_version: Mapped[int | None]
     config_version: Mapped[str | None] = mapped_column(String(64))
+    model_version: Mapped[str | None]
+    """Of the editors' habits that its column was chosen by; None: by the rules alone."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -14,8 +14,8 @@ from daemon.settings import Settings
 from daemon.store.schema import Correction, Draft
 from daemon.store.unit_of_work import Store
 from parsers.learned import Model
-from tests.daemon.desk.desks import received, staffed
-from tests.samples import NOW, Desk, attached, picture
+from tests.daemon.desk.desks import ADDRESS, UNIT, received, staffed
+from tests.samples import NOW, Desk, attached, found_draft, picture, submission
 
 
 @pytest.fixture
@@ -148,3 +148,8 @@ def test_the_window_moves_by_whole_steps_and_keeps_the_newest(count: int) -> Non
     assert kept == numbers[len(numbers) - len(kept) :]
     assert min(count, STEP) <= len(kept) < 2 * STEP or count == 0
     assert (count - len(kept)) % STEP == 0
+
+
+def test_a_draft_keeps_which_model_chose_its_column(desk: Desk) -> None:
+    found = submission(UNIT, ADDRESS, "报送", NOW, found_draft("关于招聘的通知", "文件"), model_version="第7版")
+    assert desk.draft_of(desk.receive(b"raw", found)).model_version == "第7版"

@@ -79,3 +79,13 @@ def test_workers_follow_what_is_learned_while_they_work(tmp_path: Path, settings
         assert column(pool) == "公告公示"
     with ParserPool(one_worker, Blobs(tmp_path / "blobs")) as pool:
         assert column(pool) == "文件"
+
+
+def test_what_was_read_says_which_model_it_was_read_with(tmp_path: Path, settings: Settings) -> None:
+    path, mail = tmp_path / model_file.NAME, tmp_path / "mail"
+    mail.write_bytes(generated(0))
+    model_file.write(path, replace(habit(settings.office_value, "公告公示"), version="第1版"))
+    with ParserPool(settings, Blobs(tmp_path / "blobs"), model=path) as pool:
+        found = pool.submit(mail, received_at(0)).result(60)
+    assert isinstance(found, Submission)
+    assert found.model_version == "第1版"

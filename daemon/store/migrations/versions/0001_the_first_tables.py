@@ -154,6 +154,7 @@ def upgrade() -> None:
     sa.Column('supersedes', sa.Integer(), nullable=True),
     sa.Column('parser_version', sa.Integer(), nullable=True),
     sa.Column('config_version', sa.String(length=64), nullable=True),
+    sa.Column('model_version', sa.Text(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['duplicate_of'], ['drafts.id'], name=op.f('fk_drafts_duplicate_of')),
