@@ -22,13 +22,13 @@ ROLES: tuple[Role, ...] = get_args(Role)
 """From the least to the most: each may do what those before it may."""
 
 STATE_NAMES: dict[State, str] = {
-    "quarantined": "待核验",
-    "pending": "待处理",
+    "quarantined": "来源待确认",
+    "pending": "待审",
     "in_review": "审核中",
-    "approved": "待发布",
+    "approved": "已通过",
     "exported": "已导出",
     "published": "已发布",
-    "returned": "已退稿",
+    "returned": "已退回",
     "rejected": "不采用",
     "withdrawn": "已撤回",
     "archived": "历史存档",

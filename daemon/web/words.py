@@ -10,11 +10,7 @@ from zoneinfo import ZoneInfo
 from daemon.desk.queue import SOON
 from daemon.rules.states import ACTION_NAMES, ROLE_NAMES, STATE_NAMES
 
-STATES: Mapping[str, str] = {
-    **{str(state): name for state, name in STATE_NAMES.items()},
-    "quarantined": "来源待确认", "pending": "待审", "approved": "已通过", "returned": "已退回",
-}  # fmt: skip
-"""As the tabs say it."""
+STATES: Mapping[str, str] = {str(state): name for state, name in STATE_NAMES.items()}
 ACTIONS: Mapping[str, str] = {str(action): name for action, name in ACTION_NAMES.items()}
 ROLES: Mapping[str, str] = {str(role): name for role, name in ROLE_NAMES.items()}
 JOURNAL: Mapping[str, str] = {
