@@ -11,7 +11,7 @@ _SIGNATURE_LINES, _SIGNATURE_LENGTH = 6, 40
 _SLIGHT_LINE, _SLIGHT_TEXT = 30, 60
 
 _PEOPLE = (
-    r"编辑|老师|主任|科长|局长|处长|部长|股长|站长|经理|同志|领导|同事|同仁|先生|女士|编辑部|信息中心|负责人|管理员"
+    r"编辑|老师|主任|科长|局长|处长|部长|股长|站长|经理|同志|领导|同事|同仁|先生|女士|编辑部|编辑室|编辑组|信息中心|负责人|管理员"
 )
 _GREETING = re.compile(
     rf"(尊敬的|敬爱的)?.{{0,12}}?(各位)?({_PEOPLE}|[您你])(们|老师|同志)?[，,]?\s*(您好|你好|好|早上好|上午好|中午好|下午好|晚上好)?"
@@ -20,11 +20,11 @@ _GREETING = re.compile(
 _HELLO = re.compile(r"(您|你|大家|各位|你们)好[\s!！。,，:：]*|hi|hello|dear .{1,30}", re.IGNORECASE)
 _CLAUSES = re.compile(r"[，。！？；,!?;、\s]+|(?<=[\u4e00-\u9fff])[:：]")
 _VERBS = (
-    "查收|查阅|查看|阅示|审阅|审核|审定|审批|审稿|审查|发布|发表|刊发|刊登|刊载|登载|采用|采纳|编发|选用|上传|上网|更新|处理|挂网|公布|公示"
+    "查收|查阅|查看|阅示|审阅|审核|审定|审批|审稿|审查|发布|发表|刊发|刊登|刊载|登载|采用|采纳|编发|选用|上传|上网|更新|处理|挂网|公布|公示|公开(?!透明|公正|招|选)|推送"
     "|收悉|指正|惠存|知悉|接收|下载|转网站|转发|关联|替换|删除|撤下|修改|把关|支持|帮忙|关照|回复|确认|安排|报名表"
 )
 _REQUEST = re.compile(
-    rf"(请|烦|望|盼|麻烦|劳烦|恳请|敬请)(?!各|广大|有关|相关|市民|群众|全体|大家|相互|互相|社会)[^。！？]{{0,25}}?({_VERBS})"
+    rf"(请|烦|望|盼|麻烦|劳烦|恳请|敬请)(?!各|广大|有关|相关|市民|群众|全体|大家|相互|互相|社会)[^。！？]{{0,25}}?({_VERBS}|为准)"
 )
 _SENDING = re.compile(
     r"(报送|报上|呈上|呈报|呈送|送上|发上|发给|上报|报来|补报|补发|附上|附报|发送)[^。！？]{0,14}$|^(现|今)?(将|把)?.{0,20}(如下|一并|随函|随信)?(报送|报上|呈报)"
@@ -52,7 +52,7 @@ _TITLE_END = re.compile(
 )
 _DOCUMENT = re.compile(
     r"^附件?\s*[\d一二三四五六七八九十]*\s*[:：.．]|特此(公告|通告|通知|公示|函告|报告|通报|说明)"
-    r"|如下\s*[:：。]?$|^[（(]?[\d一二三四五六七八九十]{1,3}[、）)]"
+    r"|(?<!报送)(?<!上报)(?<!发送)(?<!稿件)(?<!信息)如下\s*[:：。]?$|^[（(]?[\d一二三四五六七八九十]{1,3}[、）)]"
 )
 
 _CONTACT = re.compile(
@@ -99,7 +99,7 @@ def is_covering(text: str) -> bool:
     requested = bool(_REQUEST.search(line))
     if _TITLE_END.search(line) or (_DOCUMENT.search(line) and not requested):
         return False
-    finished = line.endswith(tuple("。！!？~～.…")) or bool(_STRONG.search(line))
+    finished = line.endswith(tuple("。！!？~～.…：:")) or bool(_STRONG.search(line))
     return finished and (requested or any(_accompanies(clause) for clause in _CLAUSES.split(line) if clause))
 
 
