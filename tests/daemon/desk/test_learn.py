@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +21,9 @@ from tests.samples import NOW, Desk, attached, found_draft, picture, submission
 
 
 @pytest.fixture
-def desk(store: Store, settings: Settings) -> Desk:
-    return staffed(store, settings)
+def desk(store_url: str, tmp_path: Path, settings: Settings) -> Iterator[Desk]:
+    with Store.open(store_url, tmp_path / "data", alone=True) as store:
+        yield staffed(store, settings)
 
 
 def say(desk: Desk, draft_id: int, column: str) -> None:
