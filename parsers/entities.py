@@ -60,10 +60,6 @@ class Entity:
         return given or None
 
     @property
-    def size(self) -> int:
-        return self.end - self.begin
-
-    @property
     def payload(self) -> bytes:
         """The body without its transfer encoding."""
         return _decoded(self.raw[self.begin : self.end], self.first("content-transfer-encoding"))

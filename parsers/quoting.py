@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bs4 import Tag
@@ -261,10 +261,10 @@ def _take_covering(own: list[Piece]) -> tuple[list[str], list[Piece]]:
     return around, text
 
 
-def _covers(piece: Piece, covers: object) -> bool:
+def _covers(piece: Piece, covers: Callable[[str], bool]) -> bool:
     if piece.block is None:
         return True
-    return piece.block.kind not in ("table", "picture", "heading") and bool(covers(piece.block.text))  # type: ignore[operator]
+    return piece.block.kind not in ("table", "picture", "heading") and covers(piece.block.text)
 
 
 def _texts(pieces: Sequence[Piece]) -> list[str]:

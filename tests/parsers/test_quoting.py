@@ -111,6 +111,14 @@ def test_an_outlook_head_in_one_paragraph_is_a_head() -> None:
     assert body.forwarded_from == QuoteHeader("李明", "li@a.cn", "旧信", datetime(2026, 7, 1, 15, 5))
 
 
+def test_a_head_written_as_a_table_is_a_head() -> None:
+    rows = (("发件人", "李明&lt;li@a.cn&gt;"), ("发送日期", "2026年07月01日 15:05"), ("收件人", "x"), ("主题", "旧信"))
+    table = "<table>" + "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in rows) + "</table>"
+    body = split(divs(*ARTICLE, "---- 转发的原邮件 ----") + table + divs("<br>", *OLD))
+    assert (texts(body), quoted(body), body.forwarded) == (ARTICLE, OLD, True)
+    assert body.forwarded_from == QuoteHeader("李明", "li@a.cn", "旧信", datetime(2026, 7, 1, 15, 5))
+
+
 def test_lines_behind_angle_brackets_are_quoted_wherever_they_stand() -> None:
     body = split_plain("\n".join(["> 旧的一行，问题在这里。", ARTICLE[0], ARTICLE[1]]), "Re: x")
     assert (texts(body), quoted(body)) == (ARTICLE[:2], ["旧的一行，问题在这里。"])
