@@ -12,7 +12,7 @@ from daemon.export.figures import RANKING, caveat, said
 from daemon.export.official import OfficialDocument
 from daemon.rules.assessment import Report, UnitAssessment
 
-_WIDTHS = tuple(Mm(width) for width in (11, 45, 14, 12, 12, 12, 12, 12, 13, 12, 13))
+_WIDTHS = tuple(Mm(width) for width in (9, 45, 14, 10, 10, 10, 10, 10, 13, 10, 15))
 _ORDINALS = "一二三四五六七八九十"
 
 

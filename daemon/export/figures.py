@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,9 +27,9 @@ RANKING = (
     Heading("名次", lambda unit: unit.rank),
     Heading("单位", lambda unit: unit.unit.name),
     Heading("得分", lambda unit: unit.points),
-    Heading("应报", lambda unit: sum(column.owed for column in unit.measured)),
-    Heading("已报", lambda unit: sum(column.delivered for column in unit.measured)),
-    Heading("缺报", lambda unit: sum(column.missing for column in unit.measured)),
+    Heading("应报", lambda unit: _sum(column.owed for column in unit.measured)),
+    Heading("已报", lambda unit: _sum(column.delivered for column in unit.measured)),
+    Heading("缺报", lambda unit: _sum(column.missing for column in unit.measured)),
     Heading("按时", lambda unit: unit.duties.on_time),
     Heading("逾期", lambda unit: unit.duties.late),
     Heading("未认定", lambda unit: unit.duties.unknown),
@@ -46,6 +46,12 @@ DETAILS = (
     Heading("已配解读", lambda unit: unit.duties.interpretations.delivered),
 )
 """What the office's own sheet has besides."""
+
+
+def _sum(numbers: Iterable[int]) -> int | None:
+    """None where no column owes a number: 0 would read as if one did."""
+    known = list(numbers)
+    return sum(known) if known else None
 
 
 def share(unit: UnitAssessment, criterion: Criterion) -> Fraction | None:

@@ -22,10 +22,8 @@ SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
 _LINE = Pt(28.95)
 """22 lines on the 225 mm of a page."""
 _TITLE_LINE, _TABLE_LINE = Pt(35), Pt(16)
-_LINE_PITCH = 579
-"""The same in twentieths of a point."""
-_CHARACTER_SPACE = -849
-"""28 characters on 156 mm: 15.79 pt each instead of 16, in 4096ths of a point."""
+_TIGHTER = -5
+"""28 characters of 三号 on 156 mm: 15.75 pt each instead of 16, in twentieths of a point."""
 
 
 class OfficialDocument:
@@ -69,6 +67,9 @@ class OfficialDocument:
         """A table of small type whose heading comes again on every page."""
         table = self._document.add_table(rows=0, cols=len(headings), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        _set_cell_margins(table)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for row in (headings, *rows):
             _fill(table.add_row(), row, widths, HEADING_FONT if row is headings else BODY_FONT)
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
@@ -118,12 +119,6 @@ def _set_page(document: Any) -> None:
     section.footer_distance = Mm(23)
     _number_pages(section.footer, WD_ALIGN_PARAGRAPH.RIGHT, "rightChars")
     _number_pages(section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, "leftChars")
-    grid = section._sectPr.find(qn("w:docGrid"))
-    if grid is None:
-        grid = OxmlElement("w:docGrid")
-        section._sectPr.append(grid)
-    for name, value in (("type", "linesAndChars"), ("linePitch", _LINE_PITCH), ("charSpace", _CHARACTER_SPACE)):
-        grid.set(qn(f"w:{name}"), str(value))
 
 
 def _number_pages(footer: Any, alignment: WD_ALIGN_PARAGRAPH, side: str) -> None:
@@ -168,7 +163,22 @@ def _run(paragraph: Any, text: str, font: str, size: Length = SIZE_3) -> Any:
     run = paragraph.add_run(text)
     run.font.size = size
     _set_font(run, font)
+    if size == SIZE_3:
+        spacing = OxmlElement("w:spacing")
+        spacing.set(qn("w:val"), str(_TIGHTER))
+        run._r.get_or_add_rPr().insert_element_before(spacing, "w:w", "w:kern", "w:position", "w:sz")
     return run
+
+
+def _set_cell_margins(table: Any) -> None:
+    """Half a millimetre beside the text, so that a dozen columns stand on a page."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(Mm(0.5).twips)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def _fill(row: Any, texts: Sequence[str], widths: Sequence[Length], font: str) -> None:
