@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import tempfile
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import doc2docx
-from doc2docx.errors import EncryptedDocumentError
+import olefile
+from doc2docx.errors import EncryptedDocumentError, InvalidWordDocument
+from doc2docx.msdoc import formatting
+from doc2docx.msdoc.sprm import PropertyModifier, parse_grpprl
 from office_oxide import Document, OfficeOxideError
 from striprtf.striprtf import rtf_to_text
 
@@ -21,14 +25,33 @@ from parsers.readers import Readers
 
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{32,}\s*){8,}")
 _RTF = 8 * 2**20
-_NO_NUMBERS = "此文件只能读出文字，自动编号、表格和图片可能缺失，请对照原文件核对，必要时请报送单位另存为 .docx 发送。"
+_NO_NUMBERS = (
+    "此文件只能读出文字，自动编号、表格和图片可能缺失，也可能混入批注和已删除的文字，"
+    "请对照原文件核对，必要时请报送单位另存为 .docx 发送。"
+)
+_NO_BOXES = "文件中有文本框，框内文字未能读出，请对照原文件补全，必要时请报送单位另存为 .docx 发送。"
+_CHARACTERS_IN_BOXES = 0x64
+
+
+def _forgiving(data: bytes, *, label: str, allow_trailing_zero_padding: bool = False) -> tuple[PropertyModifier, ...]:
+    """Properties padded to an even length, as LibreOffice pads them, with a byte that msdoc2docx wants to be zero."""
+    try:
+        return parse_grpprl(data, label=label, allow_trailing_zero_padding=allow_trailing_zero_padding)
+    except InvalidWordDocument:
+        if not allow_trailing_zero_padding:
+            raise
+        return parse_grpprl(data[:-1], label=label)
+
+
+formatting.parse_grpprl = _forgiving
 
 
 def read_doc(data: bytes, kind: str, readers: Readers, budget: Budget, passwords: tuple[str, ...] = ()) -> Content:
     """A binary Word file: by msdoc2docx, else by the office suite, else its bare text. Raises Unreadable."""
     for password in ("", *passwords):
         try:
-            return replace(word.read(_converted(data, password), budget), kind=kind)
+            content = replace(word.read(_converted(data, password), budget), kind=kind)
+            return _without_boxes(content) if _has_boxes(data) else content
         except Encrypted:
             continue
         except Unreadable:
@@ -60,6 +83,20 @@ def _converted(data: bytes, password: str) -> bytes:
         except Exception as error:  # a young library: what it does not foresee may be any exception
             raise Damaged from error
         return target.read_bytes()
+
+
+def _has_boxes(data: bytes) -> bool:
+    """Text boxes in the file: FibRgLw97.ccpTxbx (MS-DOC, 2.5.4) counts their characters. The converter drops them."""
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as ole:
+            head = ole.openstream("WordDocument").read(_CHARACTERS_IN_BOXES + 4)
+    except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector chain leads to
+        return False
+    return int.from_bytes(head[_CHARACTERS_IN_BOXES:], "little") > 1
+
+
+def _without_boxes(content: Content) -> Content:
+    return replace(content, findings=(*content.findings, finding("attachment.partly_read", _NO_BOXES)))
 
 
 def _by_suite(data: bytes, kind: str, readers: Readers, budget: Budget) -> Content | None:

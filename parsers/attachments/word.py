@@ -92,20 +92,22 @@ def _margins(
 
 
 def _notes(package: Parts, walk: Walk, related: dict[str, tuple[str, str]]) -> list[Block]:
+    """The notes that the text refers to, in that order; those with a mark of their own, which have no number, last."""
     walk.place = "note"
     out: list[Block] = []
-    for kind in ("footnotes", "endnotes"):
-        root = _part(package, related, kind)
-        for note in root if root is not None else ():
-            if note.get(W + "type") is None:
-                found = walk.blocks(note)
-                out += [_numbered(found[0], note.get(W + "id", "")), *found[1:]] if found else []
+    for kind in ("footnote", "endnote"):
+        root = _part(package, related, kind + "s")
+        notes = [note for note in (root if root is not None else ()) if note.get(W + "type") is None]
+        order = {note_id: at for at, note_id in enumerate(walk.notes[kind])}
+        for note in sorted(notes, key=lambda note: order.get(note.get(W + "id", ""), len(order))):
+            found = walk.blocks(note)
+            out += [_numbered(found[0], walk.note_number(kind, note.get(W + "id", ""))), *found[1:]] if found else []
     return out
 
 
 def _numbered(block: Block, number: str) -> Block:
     """A note's first paragraph with its number in front, as it stands in the text."""
-    return blocks.paragraph(f"[{number}] {block.text}", place="note") or block
+    return (blocks.paragraph(f"[{number}] {block.text}", place="note") if number else None) or block
 
 
 def _comments(package: Parts, related: dict[str, tuple[str, str]]) -> list[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from lxml import etree
 
 from parsers.attachments import blocks, word_table
 from parsers.attachments.blocks import Mark, Place, Span
 from parsers.attachments.package import local
-from parsers.attachments.word_numbering import Numbering
+from parsers.attachments.word_numbering import Numbering, numeral
 from parsers.attachments.word_pictures import Pictures
 from parsers.attachments.word_styles import Look, Styles, W, val
 from parsers.content import Block
@@ -32,6 +34,7 @@ _SYMBOLS = {  # private characters of Wingdings and its like: boxes and ticks ar
     0xA8: "□", 0x6F: "□", 0x71: "□", 0xFE: "☑", 0x52: "☑", 0xFC: "✓", 0x50: "✓",
     0xFD: "☒", 0xFB: "✗", 0x6C: "●", 0x6E: "■", 0xD8: "➢",
 }  # fmt: skip
+_NOTE_FORMS: dict[str, Callable[[int], str]] = {"footnote": str, "endnote": partial(numeral, form="lowerRoman")}
 _BOXES_DEEP = 3
 
 
@@ -54,6 +57,8 @@ class Walk:
     place: Place = "body"
     hidden: list[str] = field(default_factory=list)
     revised: bool = False
+    notes: dict[str, list[str]] = field(default_factory=lambda: {"footnote": [], "endnote": []})
+    """The ids of the notes, in the order in which the text refers to them: their own order says nothing."""
     _fields: list[bool] = field(default_factory=list)
     """Open fields; True once the result is reached."""
     _links: list[str] = field(default_factory=list)
@@ -150,11 +155,26 @@ class Walk:
         elif name == "AlternateContent":
             for inner in _choice(child):
                 self._piece(inner, line, look)
+        elif name in ("footnoteReference", "endnoteReference"):
+            self._add(self._note_mark(child, name.removesuffix("Reference")), line, look)
         elif name == "ruby":
             for base in child.iterchildren(W + "rubyBase"):
                 self._inline(base, line)
         else:
             self._add(_characters(child, name), line, look)
+
+    def note_number(self, kind: str, note_id: str) -> str:
+        """A note's number as it prints, counted by where the text refers to it; empty where it does not."""
+        ids = self.notes[kind]
+        return _NOTE_FORMS[kind](ids.index(note_id) + 1) if note_id in ids else ""
+
+    def _note_mark(self, reference: etree._Element, kind: str) -> str:
+        note_id = reference.get(W + "id", "")
+        if reference.get(W + "customMarkFollows", "0") not in ("0", "false"):
+            return ""
+        if note_id not in self.notes[kind]:
+            self.notes[kind].append(note_id)
+        return f"[{self.note_number(kind, note_id)}]"
 
     def _field(self, kind: str) -> None:
         if kind == "begin":
@@ -199,8 +219,6 @@ def _characters(child: etree._Element, name: str) -> str:
         return "\n" if child.get(W + "type", "textWrapping") == "textWrapping" else ""
     if name == "sym":
         return _symbol(child.get(W + "char", ""))
-    if name in ("footnoteReference", "endnoteReference"):
-        return f"[{child.get(W + 'id', '')}]" if child.get(W + "customMarkFollows", "0") in ("0", "false") else ""
     return _SIGNS.get(name, "")
 
 

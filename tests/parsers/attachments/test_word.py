@@ -148,11 +148,24 @@ def test_headers_footers_and_notes_stand_apart() -> None:
             },
         )
     )
-    assert content.text == "正文[2]"
+    assert content.text == "正文[1]"
     assert [(block.place, block.text) for block in content.blocks if block.place != "body"] == [
         ("header", "桓财〔2026〕9号"),
-        ("note", "[2] 注释"),
+        ("note", "[1] 注释"),
     ]
+
+
+def test_notes_are_counted_by_their_place_in_the_text() -> None:
+    found = (("footnote", 9), ("footnote", 4), ("endnote", 7))
+    marks = "".join(f'<w:r><w:{kind}Reference w:id="{at}"/></w:r>' for kind, at in found)
+    foot = "".join(f'<w:footnote w:id="{at}">{p(f"注{at}")}</w:footnote>' for at in (4, 9))
+    notes = {
+        "footnotes.xml": word_part("footnotes", foot),
+        "endnotes.xml": word_part("endnotes", f'<w:endnote w:id="7">{p("尾注")}</w:endnote>'),
+    }
+    related = {"a": ("footnotes", "footnotes.xml"), "b": ("endnotes", "endnotes.xml")}
+    content = read(docx(f"<w:p>{marks}</w:p>", related, notes))
+    assert [block.text for block in content.blocks] == ["[1][2][i]", "[1] 注9", "[2] 注4", "[i] 尾注"]
 
 
 def test_merged_cells_keep_their_spans() -> None:
