@@ -21,7 +21,7 @@ _NO_SIGN = re.compile(
 _PLAIN = re.compile(
     r"^(?:(?P<year>(?:19|20)\d\d)\s*年?\s*)?第\s*(?P<serial>[0-9]{1,5}|[一二三四五六七八九十百〇零]{1,7})\s*[号期]$"
 )
-_LABEL = re.compile(r"^(?:发\s*文\s*字\s*号|发\s*文\s*号|文\s*件\s*编\s*号|文\s*号|字\s*号)\s*:\s*")
+_LABEL = re.compile(r"^(?:发\s*文\s*字\s*号|发\s*文\s*号|文\s*件\s*编\s*号|文\s*号|字\s*号)\s*[:\s]\s*")
 _SENTENCE = re.compile("关于|印发|转发|批转|根据|按照|依据|落实|贯彻|执行|废止|的")
 """A prefix never holds these: the number is cited."""
 _SIGNER = re.compile(r"签\s*发\s*人\s*:?\s*(?P<names>[一-龥·]{1,4}(?:[\s、,]+[一-龥·]{1,4}){0,5})?\s*$")

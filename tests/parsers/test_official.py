@@ -207,3 +207,80 @@ def test_an_empty_text_has_no_elements() -> None:
 def test_a_sheets_title_stands_alone_in_its_first_row() -> None:
     found = read_elements((table("临川县2026年预算收支情况表\t\t", "项目\t预算\t完成"),), OFFICE)
     assert found.title == "临川县2026年预算收支情况表"
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "number"),
+    [
+        ("临川县民政\n局\n临民审〔2026〕3号\n关于某公司\n登记的批复", "关于某公司登记的批复", "临民审〔2026〕3号"),
+        ("临川县人民政府办公室文\n件\n临政发〔2026〕3号\n关于供暖的通知", "关于供暖的通知", "临政发〔2026〕3号"),
+        ("县长办公会议纪要\n〔2026〕12号\n关于供暖的会议纪要", "关于供暖的会议纪要", None),
+        ("创建工作简报\n第12期\n县创建办公室编　　2026年10月8日\n清河镇多措并举迎创建", "清河镇多措并举迎创建", None),
+        (
+            "索引号 01 发文机关 清河镇\n发文字号 清政发〔2026〕3号\n关于供暖的通知",
+            "关于供暖的通知",
+            "清政发〔2026〕3号",
+        ),
+    ],
+)
+def test_what_stands_above_the_title_is_no_title(head: str, title: str, number: str | None) -> None:
+    found = read(f"{head}\n各村：\n请认真执行。\n清河镇人民政府\n2026年10月8日")
+    assert (found.title, found.document_number, found.addressee) == (title, number, "各村：")
+
+
+def test_a_red_head_may_be_a_table() -> None:
+    blocks = (table("临川县财政局\t文件", "临川县民政局\t"), table("临财发〔2026〕12号\t签发人：张三"))
+    found = read_elements((*blocks, *paper("关于救助标准的请示\n县政府：\n请批示。")), OFFICE)
+    assert (found.title, found.document_number, found.signer) == ("关于救助标准的请示", "临财发〔2026〕12号", "张三")
+
+
+def test_an_organ_in_the_type_of_a_title_goes_on_with_what_it_is_about() -> None:
+    blocks = (line("临川县财政局文件", centered=True, size=41), line("临财发〔2026〕1号", centered=True, size=16))
+    title = (line("临川县财政局", centered=True, size=22.1), line("关于票据的通知", centered=True, size=22.4))
+    found = read_elements((*blocks, *title, *paper("各镇财政所：\n请执行。")), OFFICE)
+    assert (found.title, found.addressee) == ("临川县财政局关于票据的通知", "各镇财政所：")
+
+
+@pytest.mark.parametrize(
+    ("below", "title"),
+    [
+        ("第一部分　部门概况", "临川县财政局2025年度部门决算"),
+        ("目　录", "临川县财政局2025年度部门决算"),
+        ("（征求意见稿）", "临川县财政局2025年度部门决算（征求意见稿）"),
+    ],
+)
+def test_headings_and_contents_end_a_title(below: str, title: str) -> None:
+    text = f"临川县财政局2025年度部门决算\n{below}\n一、主要职责\n负责财政工作。"
+    assert read(text).title == title
+
+
+def test_a_heading_in_the_type_of_the_text_ends_a_centred_title() -> None:
+    blocks = (line("2025年度部门决算", centered=True, size=22), line("部门概况", size=16), line("负责财政。", size=16))
+    assert read_elements(blocks, OFFICE).title == "2025年度部门决算"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("关于第18号提案的答复", "函"), "关于第18号提案的答复函"),
+        (("《清洁取暖方案》", "政策解读"), "《清洁取暖方案》政策解读"),
+        (("政府工作报告", "临川县人民政府县长　张三"), "政府工作报告"),
+    ],
+)
+def test_what_goes_on_below_a_whole_title(lines: tuple[str, ...], title: str) -> None:
+    blocks = (*(line(one, centered=True, size=22) for one in lines), line("各位代表：", size=16), line("现报告工作。"))
+    assert read_elements(blocks, OFFICE).title == title
+
+
+def test_an_order_is_titled_by_the_rule_that_follows_it() -> None:
+    order = "临川县人民政府令\n第9号\n《临川县停车场管理办法》已经通过，现予公布。\n县长　张三\n2026年6月24日\n"
+    rule = "临川县停车场\n管理办法\n第一条　为加强管理，制定本办法。"
+    assert (read(order + rule).title, read(order + rule).document_number) == ("临川县停车场管理办法", "第9号")
+    assert (read(order).title, read(order + rule).issued_on) == ("临川县人民政府令", date(2026, 6, 24))
+
+
+@pytest.mark.parametrize("foot", ["财政\n临川县财政局\n2026年3月1日", "临川县财政局\n局县\n2026年3月1日"])
+def test_what_ocr_reads_off_a_seal_leaves_the_signature(foot: str) -> None:
+    found = read(f"关于供暖的通知\n各村：\n请执行。\n{foot}")
+    assert (found.issuer, found.issued_on) == ("临川县财政局", date(2026, 3, 1))
+    assert found.text == "各村：\n请执行。\n临川县财政局\n2026年3月1日"

@@ -60,6 +60,19 @@ def test_centred_title_lines_stay_lines_and_are_told() -> None:
     ]
 
 
+def test_a_wide_title_keeps_apart_from_the_addressee_below_white() -> None:
+    title = (100, 80, 16, FULL[:25] + "的通知")
+    full = [body(178, FULL), *(body(top, FULL + "防火", 0) for top in (206, 234))]
+    content = read(pdf([title, body(136, "各镇人民政府：", 0), *full, body(262, REST, 0)]))
+    assert content.text.split("\n") == [title[3], "各镇人民政府：", FULL + 2 * (FULL + "防火") + REST]
+
+
+def test_a_date_at_the_right_margin_does_not_run_on_into_the_foot() -> None:
+    date = (420, 260, 16, "2026年10月8日　")
+    content = read(pdf([body(200, FULL), body(228, REST, 0), date, (60, 286, 14, "抄送：县政府办公室。")]))
+    assert content.text.split("\n")[1:] == ["2026年10月8日", "抄送：县政府办公室。"]
+
+
 def test_running_heads_stand_apart() -> None:
     pages = [[(200, 40, 10, f"某报告 第{at}期"), body(200, f"第{word}段")] for at, word in enumerate("一二三")]
     content = read(pdf(*pages))
