@@ -12,9 +12,9 @@ from parsers.gather import File
 from parsers.likeness import folded, shingles
 from parsers.submission import Finding
 
-SHEETS = frozenset({"xlsx", "xls", "et", "csv"})
+SHEETS = frozenset({"xlsx", "xls", "et", "ods", "csv"})
 CONTAINERS = frozenset({"archive", "eml", "msg"})
-PAPERS = ("docx", "doc", "wps", "odt", "rtf", "ofd", "pdf", "html", "txt", "pptx", "ppt")
+PAPERS = ("docx", "doc", "wps", "odt", "rtf", "ofd", "pdf", "html", "txt", "pptx", "ppt", "odp")
 """Kinds that can be a document, the one to edit from first."""
 _PAPER_NAMES = frozenset({*PAPERS, "docm", "dotx", "wpt", "htm"})
 

@@ -15,6 +15,7 @@ from parsers.attachments import (
     legacy,
     locks,
     mail,
+    ods,
     odt,
     ofd,
     pdf,
@@ -67,6 +68,8 @@ _FAMILIES: dict[str, Callable[[File], Content]] = {
     "video": lambda file: Content("video", "stored"),
     "ofd": lambda file: ofd.read(file.data, file.readers, file.budget),
     "odt": lambda file: odt.read(file.data, file.budget),
+    "ods": lambda file: ods.read_sheets(file.data, file.budget),
+    "odp": lambda file: ods.read_slides(file.data, file.budget),
     "pdf": lambda file: pdf.read(file.data, file.readers, file.budget, file.passwords),
 }
 

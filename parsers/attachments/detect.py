@@ -31,6 +31,9 @@ _BRANDS = {
     b"heic": "image", b"heix": "image", b"heim": "image", b"hevc": "image",
     b"mif1": "image", b"msf1": "image", b"avif": "image", b"M4A ": "audio", b"M4B ": "audio",
 }  # fmt: skip
+_OPENDOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)")
+_ODF_KINDS = {b"text": "odt", b"spreadsheet": "ods", b"presentation": "odp"}
+"""Of the `mimetype` that stands first and unpacked in such a file."""
 _RIFF = {b"WEBP": "image", b"WAVE": "audio", b"AVI ": "video"}
 _ZIP_PARTS = (("ofd.xml", "ofd"), ("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"),
               ("xl/workbook.bin", "xlsx"),           ("ppt/presentation.xml", "pptx"))  # fmt: skip
@@ -46,6 +49,7 @@ _OLE_NAMES = {
 """For OLE files whose folder is broken: the name is all that is left."""
 _LOCKED_STREAMS = {"EncryptedPackage", "EncryptionInfo"}
 _LOCKED = {"docx", "xlsx", "pptx"}
+_NAMED = {"pdf", "ofd", "odt", "ods", "odp", "rtf", "txt", "csv"}
 _MAIL_FIELD = re.compile(
     rb"(?:From|To|Subject|Received|Return-Path|MIME-Version|Message-ID|Date|Delivered-To|Content-Type|X-[\w-]+): ?",
     re.I,
@@ -56,7 +60,8 @@ _WORD_XML = (b"schemas.microsoft.com/office/word/2003/wordml", b"schemas.microso
 
 
 def kind_of(data: bytes, name: str = "") -> str:
-    """One of docx doc wps odt rtf pdf ofd xlsx xls et csv pptx ppt txt html image archive eml msg audio video other."""
+    """One of docx doc wps odt rtf pdf ofd xlsx xls et ods csv pptx ppt odp txt html image archive eml msg audio video
+    other."""
     kind = _by_content(data, extension(name)) if data else _by_name(extension(name))
     return _TWINS.get(kind, {}).get(extension(name), kind)
 
@@ -78,7 +83,7 @@ def _by_content(data: bytes, ending: str) -> str:
 
 def _by_name(ending: str) -> str:
     """For a file of which only the name can be had."""
-    return _OLE_NAMES.get(ending, ending if ending in _LOCKED | {"pdf", "ofd", "odt", "rtf", "txt", "csv"} else "other")
+    return _OLE_NAMES.get(ending, ending if ending in _LOCKED | _NAMED else "other")
 
 
 def _by_magic(head: bytes) -> str | None:
@@ -129,8 +134,8 @@ def ole_streams(data: bytes) -> set[str]:
 
 def _zip_kind(data: bytes, ending: str) -> str:
     names = [name.replace("\\", "/").lower() for name in _zip_names(data)]
-    if "mimetype" in names and b"application/vnd.oasis.opendocument.text" in data[:200]:
-        return "odt"
+    if opendocument := _OPENDOCUMENT.search(data[:200]):
+        return _ODF_KINDS[opendocument[1]]
     for part, kind in _ZIP_PARTS:
         if part in names:
             return kind
@@ -138,7 +143,7 @@ def _zip_kind(data: bytes, ending: str) -> str:
         for folder, kind in _ZIP_FOLDERS:
             if any(name.startswith(folder) for name in names):
                 return kind
-    if not any(names) and ending in _LOCKED | {"ofd", "odt"}:
+    if not any(names) and ending in _LOCKED | {"ofd", "odt", "ods", "odp"}:
         return ending
     return "archive"
 

@@ -7,12 +7,13 @@ import tempfile
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import doc2docx
 import olefile
 from doc2docx.errors import EncryptedDocumentError, InvalidWordDocument
 from doc2docx.msdoc import formatting
-from doc2docx.msdoc.sprm import PropertyModifier, parse_grpprl
+from doc2docx.msdoc.sprm import parse_grpprl
 from office_oxide import Document, OfficeOxideError
 from striprtf.striprtf import rtf_to_text
 
@@ -33,7 +34,7 @@ _NO_BOXES = "文件中有文本框，框内文字未能读出，请对照原文�
 _CHARACTERS_IN_BOXES = 0x64
 
 
-def _forgiving(data: bytes, *, label: str, allow_trailing_zero_padding: bool = False) -> tuple[PropertyModifier, ...]:
+def _forgiving(data: bytes, *, label: str, allow_trailing_zero_padding: bool = False) -> Any:
     """Properties padded to an even length, as LibreOffice pads them, with a byte that msdoc2docx wants to be zero."""
     try:
         return parse_grpprl(data, label=label, allow_trailing_zero_padding=allow_trailing_zero_padding)

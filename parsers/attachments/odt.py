@@ -1,18 +1,21 @@
-"""odt (OpenDocument text): paragraphs, lists with their numbers, tables, notes and pictures; changes accepted."""
+"""OpenDocument: what every kind of it is made of; odt: lists with their numbers, tables, notes, changes accepted."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from parsers.attachments import blocks
 from parsers.attachments.blocks import Cell, Mark, Place, Span
+from parsers.attachments.detect import kind_of
 from parsers.attachments.errors import Damaged, Encrypted
 from parsers.attachments.findings import finding
 from parsers.attachments.odt_styles import Level, Look, count, get, read_lists, read_looks
 from parsers.attachments.package import Package, local
+from parsers.attachments.word import PAGE_NUMBER
 from parsers.attachments.word_numbering import numeral
 from parsers.attachments.word_table import cell_of
 from parsers.budgets import Budget
@@ -22,20 +25,25 @@ from parsers.submission import Blob
 _SKIPPED = {"tracked-changes", "annotation", "annotation-end", "sequence-decls", "forms", "index-title-template"}
 
 
+_SHAPES = {"custom-shape", "rect", "ellipse", "circle", "line", "polygon", "path", "caption", "g"}
+"""Drawn things that can hold text: what Word calls a text box."""
+
+
 @dataclass
-class _Reader:
+class Reader:
     """Reads content.xml in order; counts lists, keeps pictures and hidden text."""
 
     package: Package
     looks: dict[str, Look]
     lists: dict[str, list[Level]]
+    styles: etree._Element | None = None
     place: Place = "body"
     counts: dict[str, list[int]] = field(default_factory=dict)
     blobs: dict[str, Blob] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
     notes: list[Block] = field(default_factory=list)
 
-    def blocks(self, parent: etree._Element, label: str = "") -> list[Block]:
+    def blocks(self, parent: Iterable[etree._Element], label: str = "") -> list[Block]:
         out: list[Block] = []
         for child in parent:
             name = local(child)
@@ -46,6 +54,8 @@ class _Reader:
                 out += self.numbered(child, "", 0)
             elif name == "table":
                 out += self.table(child)
+            elif name == "frame":
+                out += self.frame(child)
             elif name not in _SKIPPED:
                 out += self.blocks(child)
         return out
@@ -65,6 +75,8 @@ class _Reader:
             name = local(child)
             if name == "frame":
                 anchored += self.frame(child)
+            elif name in _SHAPES:
+                anchored += self.blocks(child)
             elif name == "note":
                 self.note(child, look, spans)
             elif name in ("span", "a", "ruby", "ruby-base", "meta", "meta-field") or _is_field(child):
@@ -131,6 +143,8 @@ class _Reader:
                 return [blocks.picture(sha, place=self.place)]
             if local(child) == "text-box":
                 return self.blocks(child)
+            if local(child) == "table":
+                return self.table(child)
         return []
 
     def keep(self, name: str) -> str | None:
@@ -138,6 +152,8 @@ class _Reader:
         if name not in self.package:
             return None
         blob = blocks.blob(self.package.read(name))
+        if kind_of(blob.data) != "image":
+            return None
         self.blobs[blob.sha256] = blob
         return blob.sha256
 
@@ -163,18 +179,9 @@ class _Reader:
 
 def read(data: bytes, budget: Budget) -> Content:
     """The text of an OpenDocument text. Raises Unreadable where there is none to be had."""
-    package = Package(data, budget)
-    if "content.xml" not in package:
-        raise Damaged
-    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise Encrypted
-    root = package.xml("content.xml")
-    styles = [package.optional_xml("styles.xml"), root]
-    reader = _Reader(package, read_looks(styles), read_lists(styles))
-    body = next((element for element in root.iter() if local(element) == "text"), None)
-    if body is None:
-        raise Damaged
+    reader, body = opened(data, "text", budget)
     found = [*reader.blocks(body), *reader.notes]
+    found = [*margins(reader, "header"), *found, *margins(reader, "footer")]
     changed = any(local(element) == "tracked-changes" for element in body)
     message = "文件中有尚未接受的修订，已按全部接受处理，请与报送单位核对定稿。"
     return Content(
@@ -185,6 +192,34 @@ def read(data: bytes, budget: Budget) -> Content:
         findings=(finding("text.revisions", message, "info"),) if changed else (),
         hidden_text="".join(reader.hidden)[: budget.text],
     )
+
+
+def opened(data: bytes, kind: str, budget: Budget) -> tuple[Reader, etree._Element]:
+    """The reader of a file and its body (`text`, `spreadsheet`, `presentation`). Raises Unreadable."""
+    package = Package(data, budget)
+    if "content.xml" not in package:
+        raise Damaged
+    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise Encrypted
+    root = package.xml("content.xml")
+    styles = package.optional_xml("styles.xml")
+    reader = Reader(package, read_looks([styles, root]), read_lists([styles, root]), styles=styles)
+    body = next((inner for outer in root if local(outer) == "body" for inner in outer if local(inner) == kind), None)
+    if body is None:
+        raise Damaged
+    return reader, body
+
+
+def margins(reader: Reader, side: Place) -> list[Block]:
+    """Headers or footers of the pages, each text once, page numbers left out."""
+    reader.place = side
+    found: dict[str, Block] = {}
+    for element in reader.styles.iter() if reader.styles is not None else ():
+        if local(element) == side:
+            for block in reader.blocks(element):
+                if not PAGE_NUMBER.fullmatch(block.text):
+                    found.setdefault(block.text, block)
+    return list(found.values())
 
 
 def _sign(element: etree._Element, name: str) -> str:

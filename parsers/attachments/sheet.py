@@ -34,18 +34,18 @@ def read(data: bytes, kind: str, budget: Budget) -> Content:
         with Document.from_bytes(data, "xls" if data.startswith(OLE) else "xlsx") as workbook:
             text = workbook.plain_text()
             if text.count("\t") + text.count("\n") > budget.sheet_cells:
-                return _too_large(kind, text, budget)
+                return too_large(kind, text, budget)
             sheets: list[_Sheet] = workbook.to_ir()["sections"]
     except OfficeOxideError as error:
         raise Damaged from error
-    return _content(kind, sheets, budget)
+    return content(kind, sheets, budget)
 
 
 def read_csv(data: bytes, budget: Budget) -> Content:
     """Comma or tab separated values."""
     text = blocks.clean(guess(data[: budget.xml]))
     if text.count(",") + text.count("\t") + text.count("\n") > budget.sheet_cells:
-        return _too_large("csv", text, budget)
+        return too_large("csv", text, budget)
     delimiter = "\t" if text[:4096].count("\t") > text[:4096].count(",") else ","
     try:
         block = blocks.grid(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
@@ -54,12 +54,14 @@ def read_csv(data: bytes, budget: Budget) -> Content:
     return Content("csv", "read", (block,) if block else ())
 
 
-def _too_large(kind: str, text: str, budget: Budget) -> Content:
+def too_large(kind: str, text: str, budget: Budget) -> Content:
+    """A workbook that is screened, but not shown."""
     hidden = blocks.clean(text)[: budget.text]
     return Content(kind, "read", findings=(finding("attachment.partly_read", _TOO_LARGE),), hidden_text=hidden)
 
 
-def _content(kind: str, sheets: Sequence[_Sheet], budget: Budget) -> Content:
+def content(kind: str, sheets: Sequence[_Sheet], budget: Budget) -> Content:
+    """The content of sheets in the form of office-oxide's tree: the shown ones as blocks, the hidden ones told."""
     shown = [sheet for sheet in sheets if not sheet.get("hidden")]
     hidden = [sheet for sheet in sheets if sheet.get("hidden")]
     filled = [sheet for sheet in shown if any(_tables(sheet))]

@@ -18,7 +18,7 @@ from parsers.budgets import Budget
 from parsers.content import Block, Content
 from parsers.submission import Finding
 
-_PAGE_NUMBER = re.compile(r"[\s—\-－–·第页共/\d]*")
+PAGE_NUMBER = re.compile(r"[\s—\-－–·第页共/\d]*")
 
 
 def read(data: bytes, budget: Budget) -> Content:
@@ -86,7 +86,7 @@ def _margins(
             continue
         walk.pictures.relations = relations(package, name)
         for block in walk.blocks(root):
-            if not _PAGE_NUMBER.fullmatch(block.text) or block.kind == "picture":
+            if not PAGE_NUMBER.fullmatch(block.text) or block.kind == "picture":
                 found.setdefault(block.text + block.html, block)
     return list(found.values())
 
