@@ -259,7 +259,7 @@ def _with_addressee(head: Head, lines: list[Line]) -> Head:
 def is_addressee(text: str) -> bool:
     """各镇人民政府，县直各部门： – and no sentence that ends in a colon, nor a label."""
     plain = fold(text).strip()
-    if not plain.endswith(":") or not 3 <= len(plain) <= 300 or re.search(r"[。;?!]", plain):
+    if not plain.endswith(":") or not 3 <= len(plain) <= 300 or re.search(r"[。;?!]", plain) or find_dates(plain):
         return False
     return not (HEADING.match(plain) or _NOT_ADDRESSED.search(plain) or ASKED.match(plain)) and bool(
         _ADDRESSED.search(plain)

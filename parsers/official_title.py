@@ -30,12 +30,30 @@ _PERSON = re.compile(r"(?:长|主任|书记|主席|局长)\s[一-龥·]{1,4}(?:\
 
 def title_span(lines: list[Line], first: int, office: Office) -> tuple[int, ...]:
     """Indices of the lines of the title that begins at `first`; none where that line is no title."""
-    if first >= len(lines) or not can_begin(lines[first]):
+    if first >= len(lines) or not (can_begin(lines[first]) or _names_whose(lines, first)):
         return ()
     span = [first]
     while span[-1] + 1 < len(lines) and len(span) < _TITLE_LINES and _goes_on(lines, span, office):
         span.append(span[-1] + 1)
+    below = span[-1] + 1
+    if below < len(lines) and _is_kicker(lines[span[-1]], lines[below], office):
+        return title_span(lines, below, office)
     return tuple(span)
+
+
+def _names_whose(lines: list[Line], at: int) -> bool:
+    """某镇： alone above the rest of a headline, set as that is; at the margin it is an addressee."""
+    line = lines[at]
+    short = len(line.text) <= _LABEL_LENGTH and fold(line.text).endswith(":")
+    return (
+        short and line.centered and at + 1 < len(lines) and can_begin(lines[at + 1]) and _set_alike(line, lines[at + 1])
+    )
+
+
+def _is_kicker(line: Line, below: Line, office: Office) -> bool:
+    """引题: a line above the headline in smaller type. It stays in the text."""
+    larger = bool(line.size and below.size and below.size > line.size) and not of_one_size(line, below)
+    return larger and line.centered and below.centered and _may_follow(below) and not organs(line.text, office)
 
 
 def can_begin(line: Line) -> bool:
@@ -63,9 +81,11 @@ def _goes_on(lines: list[Line], span: list[int], office: Office) -> bool:
     plain = fold(line.text).strip()
     if not _may_follow(line) or _is_smaller(before, line) or _opens_contents(lines, span[-1] + 1):
         return False
+    if not balanced(fold(so_far)):
+        return True
     if re.match(r"^[(\[【]", plain):
         return _is_suffix(plain)
-    if re.match(r"^(?:--|-|的(?![一-龥]*者))", plain) or not balanced(fold(so_far)):
+    if re.match(r"^(?:--|-|的(?![一-龥]*者))", plain):
         return True
     if is_whole(so_far):
         return _is_rest(so_far, before, line)

@@ -16,7 +16,10 @@ _OFFICIAL_TYPES_WORDS = (
 )
 OFFICIAL_TYPES = tuple(_OFFICIAL_TYPES_WORDS.split())
 """Kinds of official text (Regulations on official documents 2012, article 8, and others that offices use)."""
-_OTHER_TYPES_WORDS = "解读 问答 指南 简介 分工 职责 设置 概况 情况表 一览表 统计表 名册 报名表 专报 简报 快报"
+_OTHER_TYPES_WORDS = (
+    "解读 问答 指南 简介 分工 职责 设置 概况 情况表 一览表 统计表 名册 报名表 专报 简报 快报 "
+    "简章 须知 一封信 承诺书 白皮书 名录"
+)
 OTHER_TYPES = tuple(_OTHER_TYPES_WORDS.split())
 _TYPE = "|".join(sorted(OFFICIAL_TYPES + OTHER_TYPES, key=len, reverse=True))
 _TYPE_END = re.compile(rf"(?:{_TYPE})$")

@@ -284,3 +284,23 @@ def test_what_ocr_reads_off_a_seal_leaves_the_signature(foot: str) -> None:
     found = read(f"关于供暖的通知\n各村：\n请执行。\n{foot}")
     assert (found.issuer, found.issued_on) == ("临川县财政局", date(2026, 3, 1))
     assert found.text == "各村：\n请执行。\n临川县财政局\n2026年3月1日"
+
+
+def test_brackets_in_a_title_may_begin_a_line() -> None:
+    found = read("关于征求《养犬规定\n（征求意见稿）》意见的公告\n现公开征求意见。\n县财政局\n2026年3月1日")
+    assert found.title == "关于征求《养犬规定（征求意见稿）》意见的公告"
+
+
+def test_a_smaller_line_above_a_headline_is_not_the_title_and_stays() -> None:
+    blocks = (line("观摩会召开", centered=True, size=16), line("真抓实干", centered=True, size=26), line("镇里开会。"))
+    found = read_elements(blocks, OFFICE)
+    assert (found.title, found.text) == ("真抓实干", "观摩会召开\n镇里开会。")
+
+
+def test_a_headline_may_begin_with_whose_it_is() -> None:
+    blocks = (line("清河镇：", centered=True, size=22), line("网格大治理", centered=True, size=22), line("镇里开会。"))
+    assert read_elements(blocks, OFFICE).title == "清河镇：网格大治理"
+
+
+def test_a_sentence_with_a_date_is_no_addressee() -> None:
+    assert read("大风预警\n县气象台2026年10月8日发布预警：\n请注意。").addressee is None
