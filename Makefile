@@ -20,12 +20,12 @@ install: $(VENV)/.run
 $(VENV)/.run: requirements.lock
 	@.ci/venv $(PYTHON) $(VENV)
 	@echo "Installing what the daemon needs (requirements.lock) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Installing what the tests need (requirements-dev.lock) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 install-readers:
