@@ -24,8 +24,8 @@ from daemon.desk import accounts, review
 from daemon.desk.accounts import Actor
 from daemon.desk.acknowledge import acknowledge
 from daemon.desk.export import export
+from daemon.desk.hand import Hand
 from daemon.desk.receive import Arrival, begin_attempt, fail_attempt, keep, take_in
-from daemon.desk.review import Hand
 from daemon.settings import Settings, load
 from daemon.store.schema import Draft, Letter, Mailbox, Message, Sighting, User
 from daemon.store.unit_of_work import Store

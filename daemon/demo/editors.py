@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from daemon.desk import review
 from daemon.desk.accounts import Actor, actor
 from daemon.desk.export import export
+from daemon.desk.hand import Hand
 from daemon.desk.queue import open_blocks
-from daemon.desk.review import Hand
 from daemon.service import Desk
 from daemon.store.schema import Draft, User
 

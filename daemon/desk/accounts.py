@@ -87,6 +87,12 @@ def check_password(store: Store, name: str, password: str, lock_after: int, now:
         return _settle(session, user, right, lock_after, now) if user else Refusal(WRONG)
 
 
+def people(session: Session, secret: bool = False) -> tuple[str, ...]:
+    """Who a draft can be given to: everybody who works, or of a secret one the chiefs."""
+    query = select(User.name).where(User.active, *([User.role == "chief"] if secret else []))
+    return tuple(session.scalars(query.order_by(User.name)))
+
+
 def actor(session: Session, user_id: int) -> Actor | None:
     """The account of a running session; None where it is gone or switched off."""
     user = session.get(User, user_id)

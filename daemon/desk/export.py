@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from daemon.desk import review
+from daemon.desk.hand import Hand, held
 from daemon.desk.pictures import picture_type, referred
-from daemon.desk.review import Hand
 from daemon.export.folder import Post, PostFile, ReadBlob, write_post
 from daemon.rules import states
 from daemon.store.schema import Draft
@@ -33,7 +33,7 @@ def export(store: Store, hand: Hand) -> Path:
 
 
 def _post(session: Session, hand: Hand, read_blob: ReadBlob) -> Post:
-    draft = review.held(session, hand)
+    draft = held(session, hand)
     steps = review.steps_of(draft, hand.settings)
     states.move(review.place_of(draft), "export", hand.who.role, steps, draft.secret)
     return Post(

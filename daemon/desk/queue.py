@@ -76,6 +76,7 @@ class Row:
     state: str
     review_step: str | None
     assignee: str | None
+    locked_until: datetime | None
     title: str
     column: str | None
     unit: str | None
@@ -165,7 +166,7 @@ def _row_query() -> Any:
     """Only what a list shows: the text of drafts stays in the database."""
     sender = func.coalesce(Message.sender_name, Message.sender_address)
     return select(
-        Draft.id, Draft.receipt, Draft.state, Draft.review_step, Draft.assignee, Draft.title,
+        Draft.id, Draft.receipt, Draft.state, Draft.review_step, Draft.assignee, Draft.locked_until, Draft.title,
         Draft.column.label("column"), Draft.unit, sender.label("sender"), Draft.received_at, Draft.desk_due_at,
         Draft.publish_due_at, Draft.timeliness, Draft.published_at, Draft.secret, Draft.findings,
     ).outerjoin(Message, Message.id == Draft.message_row)  # fmt: skip

@@ -11,11 +11,23 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from daemon.desk import clocks
-from daemon.desk.accounts import Actor
+from daemon.desk.accounts import Actor, people
+from daemon.desk.hand import (
+    Hand,
+    InvalidInput,
+    NotFound,
+    held,
+    lock,
+    locked_by_other,
+    record,
+    renewed,
+    swap,
+    unlocked,
+)  # fmt: skip
 from daemon.desk.pictures import only, shown_by
 from daemon.desk.queue import open_blocks
 from daemon.desk.rescreen import still_stands
@@ -27,29 +39,7 @@ from daemon.store.schema import Correction, Draft, Journal, Revision
 from parsers.html import blocks, clean
 
 EDITABLE = ("quarantined", "pending", "in_review")
-
-
-class ConflictError(Exception):
-    """Somebody else has changed the draft meanwhile; nothing was done. The text says who, in Chinese."""
-
-
-class InvalidInput(ValueError):
-    """What was entered does not do; the text says why, in Chinese."""
-
-
-class NotFound(LookupError):
-    """There is no such draft for this person."""
-
-
-@dataclass(frozen=True)
-class Hand:
-    """Who does something to which version of which draft, when, under which config."""
-
-    draft_id: int
-    version: int
-    who: Actor
-    now: datetime
-    settings: Settings
+ASSIGNABLE = ("pending", "in_review")
 
 
 @dataclass(frozen=True)
@@ -71,15 +61,37 @@ def release(session: Session, hand: Hand, note: str = "") -> Draft:
 
 
 def take(session: Session, hand: Hand) -> Draft:
-    """The editor begins to review it."""
-    return _move(session, hand, "take", assignee=hand.who.name)
+    """The editor begins to review it, and holds it for the time of the lock."""
+    return _move(session, hand, "take", **lock(hand))
+
+
+def assign(session: Session, hand: Hand, to: str) -> Draft:
+    """Hands it to somebody, oneself included (接手). What another is working on, only the chief hands on."""
+    is_chief = states.has_role(hand.who.role, "chief")
+    draft = held(session, hand) if is_chief else unlocked(session, hand)
+    if draft.state not in ASSIGNABLE:
+        raise NotAllowed(f"稿件当前为“{states.STATE_NAMES[place_of(draft).state]}”，不能指派。")
+    if to not in people(session, draft.secret):
+        raise InvalidInput("请选择一位可以处理这篇稿件的编辑。")
+    before = draft.assignee
+    swap(
+        session,
+        hand,
+        draft,
+        **({"assignee": to, "locked_until": None} | (renewed(draft, hand) if to == hand.who.name else {})),
+    )
+    record(session, hand, "assign", {"assignee": before}, {"assignee": to})
+    return draft
 
 
 def sign(session: Session, hand: Hand) -> Draft:
-    """This step of review is passed; the last one approves the draft."""
-    draft = held(session, hand)
+    """This step of review is passed; the last one approves the draft. The next step is free for another person."""
+    draft = unlocked(session, hand)
     _check_publishable(draft)
-    signed = _move(session, hand, "sign")
+    states.move(place_of(draft), "sign", hand.who.role, steps_of(draft, hand.settings), draft.secret)
+    if hand.who.name in signers(session, draft.id):
+        raise NotAllowed("您已签过前一审，后一审须由其他人办理。")
+    signed = _move(session, hand, "sign", assignee=None)
     if signed.state == "approved":
         _teach(session, hand, signed, signed.column)
     return signed
@@ -115,7 +127,7 @@ def reopen(session: Session, hand: Hand, note: str = "") -> Draft:
 
 def correct(session: Session, hand: Hand, reason: str) -> Draft:
     """A published post is worked on again; the old text stays up meanwhile."""
-    return _move(session, hand, "correct", _required(reason, "请填写更正的原因。"), assignee=hand.who.name)
+    return _move(session, hand, "correct", _required(reason, "请填写更正的原因。"), **lock(hand))
 
 
 def exported(session: Session, hand: Hand) -> Draft:
@@ -132,7 +144,7 @@ def confirm(session: Session, hand: Hand, published_at: datetime, url: str) -> D
 
 def edit(session: Session, hand: Hand, content: Content) -> Draft:
     """The corrected text as a new revision; due times follow a changed date or column. No change: no revision."""
-    draft = held(session, hand)
+    draft = unlocked(session, hand)
     _check_editable(draft, hand)
     new = asdict(_checked(content, hand.settings, shown_by(draft)))
     changed = [name for name in new if getattr(draft, name) != new[name]]
@@ -141,18 +153,19 @@ def edit(session: Session, hand: Hand, content: Content) -> Draft:
     before = {name: _plain(getattr(draft, name)) for name in changed if name != "body_html"}
     was = draft.column
     values = new | {"body_text": _text_of(new["body_html"])} | clocks.due_times(draft, new, hand.settings)
-    _swap(session, hand, draft, revision=draft.revision + 1, **values)
+    values |= renewed(draft, hand)
+    swap(session, hand, draft, revision=draft.revision + 1, **values)
     _keep_revision(session, hand, draft)
     if "column" in changed:
         _teach(session, hand, draft, was)
     after = {name: _plain(new[name]) for name in before}
-    _record(session, hand, "edit", before, after, "正文有改动" if "body_html" in changed else "")
+    record(session, hand, "edit", before, after, "正文有改动" if "body_html" in changed else "")
     return draft
 
 
 def resolve(session: Session, hand: Hand, index: int, note: str) -> Draft:
     """A finding has been dealt with. Refused while what it found still stands in what would be published."""
-    draft = held(session, hand)
+    draft = unlocked(session, hand)
     finding = _finding(draft, index)
     if finding["code"].startswith("secret."):
         raise NotAllowed("密级和公开属性的问题不能标记为已处理，须由主编裁定。")
@@ -170,24 +183,14 @@ def overrule(session: Session, hand: Hand, index: int, reason: str) -> Draft:
 
 def keep_back(session: Session, hand: Hand, attachment_id: int, publish: bool) -> Draft:
     """Whether a file goes with the post."""
-    draft = held(session, hand)
+    draft = unlocked(session, hand)
     _check_editable(draft, hand)
     attachment = next((one for one in draft.attachments if one.id == attachment_id), None)
     if attachment is None:
         raise NotFound("没有这个附件。")
-    _swap(session, hand, draft)
+    swap(session, hand, draft, **renewed(draft, hand))
     before, attachment.publish = attachment.publish, publish
-    _record(session, hand, "attachment", {"publish": before}, {"publish": publish}, attachment.name)
-    return draft
-
-
-def held(session: Session, hand: Hand) -> Draft:
-    """The draft as this person last saw it; NotFound, or ConflictError where it has changed since."""
-    draft = session.get(Draft, hand.draft_id)
-    if draft is None or (draft.secret and not hand.who.sees_secrets):
-        raise NotFound("没有这篇稿件，或您无权查看。")
-    if draft.version != hand.version:
-        raise _conflict(session, hand)
+    record(session, hand, "attachment", {"publish": before}, {"publish": publish}, attachment.name)
     return draft
 
 
@@ -201,59 +204,40 @@ def steps_of(draft: Draft, settings: Settings) -> tuple[str, ...]:
     return states.steps_of(draft.column, settings.review.steps, settings.review.single_step)
 
 
-def allowed(draft: Draft, who: Actor, settings: Settings) -> tuple[states.Action, ...]:
-    """What this person may do with it now."""
-    return states.allowed_actions(place_of(draft), who.role, steps_of(draft, settings), draft.secret)
+def allowed(
+    draft: Draft, who: Actor, settings: Settings, now: datetime, signed: frozenset[str]
+) -> tuple[states.Action, ...]:
+    """What this person may do with it now; `signed`: by whom earlier steps were signed."""
+    if locked_by_other(draft, who, now):
+        return ()
+    found = states.allowed_actions(place_of(draft), who.role, steps_of(draft, settings), draft.secret)
+    return tuple(action for action in found if action != "sign" or who.name not in signed)
+
+
+def signers(session: Session, draft_id: int) -> frozenset[str]:
+    """Who has signed a step since the present review began: each step is another person's (三审制)."""
+    begun = select(func.max(Journal.id)).where(Journal.draft == draft_id, Journal.action.in_(("take", "correct")))
+    signed = select(Journal.who).where(
+        Journal.draft == draft_id, Journal.action == "sign", Journal.id > func.coalesce(begun.scalar_subquery(), 0)
+    )
+    return frozenset(session.scalars(signed))
 
 
 def _move(session: Session, hand: Hand, action: states.Action, note: str = "", **values: Any) -> Draft:
-    draft = held(session, hand)
+    draft = unlocked(session, hand)
     before = place_of(draft)
     after = states.move(before, action, hand.who.role, steps_of(draft, hand.settings), draft.secret)
-    _swap(session, hand, draft, state=after.state, review_step=after.step, **values)
-    _record(session, hand, action, asdict(before), asdict(after) | _shown(values), note)
+    swap(session, hand, draft, **({"state": after.state, "review_step": after.step, "locked_until": None} | values))
+    record(session, hand, action, asdict(before), asdict(after) | _shown(values), note)
     return draft
 
 
 def _shown(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in values.items() if name != "assignee"}
+    return {name: _plain(value) for name, value in values.items() if name not in ("assignee", "locked_until")}
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _swap(session: Session, hand: Hand, draft: Draft, **values: Any) -> None:
-    """The new values, if nobody was faster."""
-    statement = (
-        update(Draft)
-        .where(Draft.id == hand.draft_id, Draft.version == hand.version)
-        .values(version=hand.version + 1, touched=True, updated_at=hand.now, **values)
-        .returning(Draft.id)
-        .execution_options(synchronize_session=False)
-    )
-    if session.scalar(statement) is None:
-        raise _conflict(session, hand)
-    session.refresh(draft)
-
-
-def _conflict(session: Session, hand: Hand) -> ConflictError:
-    query = select(Journal).where(Journal.draft == hand.draft_id).order_by(Journal.id.desc()).limit(1)
-    last = session.scalar(query)
-    who = last.who if last else "其他人"
-    at = f"{last.at.astimezone(hand.settings.office_value.zone):%H:%M} " if last else ""
-    return ConflictError(f"该稿件已被{who}修改（{at.strip()}），您的操作没有执行。请核对最新内容后再操作。")
-
-
-def _record(
-    session: Session, hand: Hand, action: str, before: dict[str, Any], after: dict[str, Any], note: str = ""
-) -> None:
-    session.add(
-        Journal(
-            at=hand.now, who=hand.who.name, action=action, draft=hand.draft_id, before=before, after=after, note=note
-        )
-    )
-    session.flush()
 
 
 def _keep_revision(session: Session, hand: Hand, draft: Draft) -> None:
@@ -343,7 +327,8 @@ def _settle(session: Session, hand: Hand, index: int, how: str, reason: str) -> 
     finding = _finding(draft, index)
     settled = finding | {"settled": how, "by": hand.who.name, "at": hand.now.isoformat(), "reason": reason}
     findings = [*draft.findings[:index], settled, *draft.findings[index + 1 :]]
-    _swap(session, hand, draft, findings=findings)
+    # The chief's word does not take the draft out of its editor's hands.
+    swap(session, hand, draft, findings=findings, **({} if how == "overruled" else renewed(draft, hand)))
     action = "overrule" if how == "overruled" else "resolve"
-    _record(session, hand, action, {}, {"finding": finding["message"]}, reason)
+    record(session, hand, action, {}, {"finding": finding["message"]}, reason)
     return draft

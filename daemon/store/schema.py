@@ -140,6 +140,8 @@ class Draft(Base):
     version: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=1)
     assignee: Mapped[str | None]
+    locked_until: Mapped[datetime | None]
+    """Till then nobody but the assignee changes it."""
     secret: Mapped[bool] = mapped_column(default=False)
     """Bears a secrecy mark: for the chief alone."""
     touched: Mapped[bool] = mapped_column(default=False)

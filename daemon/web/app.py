@@ -60,6 +60,7 @@ def _speak(app: Flask) -> None:
     app.add_template_filter(lambda moment: words.exact(moment, site().zone), "exact")
     app.add_template_filter(lambda moment: words.deadline(moment, site().zone), "deadline")
     app.add_template_filter(lambda moment: words.left(moment, now()), "left")
+    app.add_template_filter(lambda moment: f"{moment.astimezone(site().zone):%H:%M}", "clock")
     app.add_template_filter(_local_field, "local_field")
     app.context_processor(_common)
 

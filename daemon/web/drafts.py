@@ -10,10 +10,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from daemon.desk import queue, review
+from daemon.desk import accounts, queue, review
 from daemon.desk.export import export
+from daemon.desk.hand import ConflictError, Hand, InvalidInput, NotFound, keep_lock, locked_by_other
 from daemon.desk.queue import BY_KEY, DraftView
-from daemon.desk.review import ConflictError, Content, Hand, InvalidInput, NotFound
+from daemon.desk.review import Content
 from daemon.rules.states import NotAllowed
 from daemon.store.schema import Draft
 from daemon.web.body import from_page, to_page
@@ -70,6 +71,21 @@ def act(draft_id: int, action: str) -> Answer:
     """One of the moves of CONTRACT.md, section 4."""
     step, done = STEPS[action]
     return _do(draft_id, lambda session, hand: step(session, hand, _reason()), done, leave=action in LEAVES)
+
+
+@pages.post("/<int:draft_id>/assign")
+def assign(draft_id: int) -> Answer:
+    """Another editor goes on with it, or the one who asks."""
+    to = request.form.get("to", "")
+    done = "已由您接手。" if to == me().name else f"已指派给{to}。"
+    return _do(draft_id, lambda session, hand: review.assign(session, hand, to), done)
+
+
+@pages.post("/<int:draft_id>/lock")
+def go_on(draft_id: int) -> Response:
+    """Asked for by the page on which somebody is writing."""
+    with site().store.write() as session:
+        return Response(status=204 if keep_lock(session, _hand(draft_id)) else 409)
 
 
 @pages.post("/<int:draft_id>/confirm")
@@ -152,13 +168,17 @@ def _status(problem: Exception) -> int:
 def _page(session: Session, view: DraftView, **extra: Any) -> str:
     draft, settings = view.draft, site().settings
     tab = BY_KEY.get(_tab_key()) or BY_KEY["pending"]
+    locked, signed = locked_by_other(draft, me(), now()), review.signers(session, draft.id)
     before, after = queue.neighbours(session, tab, me(), now(), wanted_filter(), draft.id)
     return render_template(
         "draft.html",
         view=view,
         draft=draft,
-        allowed=review.allowed(draft, me(), settings),
-        editable=draft.state in review.EDITABLE,
+        allowed=review.allowed(draft, me(), settings, now(), signed),
+        signed=signed,
+        locked=locked,
+        people=accounts.people(session, draft.secret) if draft.state in review.ASSIGNABLE else (),
+        editable=draft.state in review.EDITABLE and not locked,
         body=to_page(draft.body_html, _picture_url(draft.id)),
         tab=tab,
         filters=_filters(),

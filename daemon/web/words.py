@@ -16,8 +16,8 @@ ROLES: Mapping[str, str] = {str(role): name for role, name in ROLE_NAMES.items()
 JOURNAL: Mapping[str, str] = {
     **ACTIONS,
     "receive": "收到来信", "parse_again": "重新解析", "proposal": "重新解析", "make_draft": "转为稿件", "edit": "修改",
-    "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍", "letter.no_recipient": "无法寄信",
-    "letter.let_go": "放行函件", "letter.cancel": "取消函件",
+    "assign": "指派", "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍",
+    "letter.no_recipient": "无法寄信", "letter.let_go": "放行函件", "letter.cancel": "取消函件",
 }  # fmt: skip
 SEVERITIES: Mapping[str, str] = {"block": "须处理", "warn": "提醒", "info": "提示"}
 TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "unknown": "未判定"}
@@ -43,7 +43,7 @@ ELEMENTS: Mapping[str, str] = {
     "issued_on": "成文日期", "issued_at": "成文时刻", "printed_on": "印发日期", "addressee": "主送机关",
     "secrecy": "密级", "urgency": "紧急程度", "disclosure": "公开属性", "signer": "签发人", "annexes": "附件说明",
     "copied_to": "抄送", "notes": "附注", "byline": "作者", "captions": "图片说明", "wrapped_title": "所附文件",
-    "state": "状态", "step": "审核环节", "published_at": "上网时间", "published_url": "网页地址",
+    "state": "状态", "step": "审核环节", "assignee": "处理人", "published_at": "上网时间", "published_url": "网页地址",
     "publish": "随稿发布",
 }  # fmt: skip
 EVIDENCE: Mapping[str, str] = {

@@ -130,9 +130,17 @@ for (const field of document.querySelectorAll("textarea[data-rich]")) {
   field.form.addEventListener("submit", () => { if (changed) field.value = editor.innerHTML; });
 }
 
+// While somebody writes, their lock on the draft lasts.
+
+const LOCK_EVERY = 120_000;
+
 for (const form of document.querySelectorAll("form[data-edit]")) {
-  let unsaved = false;
-  form.addEventListener("input", () => { unsaved = true; });
+  let unsaved = false, wrote = false;
+  form.addEventListener("input", () => { unsaved = wrote = true; });
+  setInterval(() => {
+    if (wrote) fetch(form.dataset.edit, { method: "POST", body: new URLSearchParams({ csrf_token: form.elements.csrf_token.value }) });
+    wrote = false;
+  }, LOCK_EVERY);
   form.addEventListener("submit", () => { unsaved = false; });
   addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 }

@@ -11,7 +11,7 @@ import pytest
 
 from daemon.desk import review
 from daemon.desk.export import export
-from daemon.desk.review import ConflictError
+from daemon.desk.hand import ConflictError, held
 from daemon.export.folder import Post, PostFile, safe_name, write_post
 from daemon.rules.states import NotAllowed
 from daemon.settings import Settings
@@ -88,7 +88,7 @@ def test_a_picture_that_is_kept_back_leaves_the_text_too(desk: Desk) -> None:
         desk, body_html=f'<p>正文</p><img src="sha256:{photo.sha256}">', attachments=(photo,), blobs=(blob,)
     )
     with desk.store.read() as session:
-        file = review.held(session, desk.hand(number)).attachments[0]
+        file = held(session, desk.hand(number)).attachments[0]
     desk.do(number, review.keep_back, file.id, False)
     desk.do(number, review.take)
     desk.do(number, review.sign)

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from daemon.desk import review
+from daemon.desk.hand import ConflictError, InvalidInput, NotFound, held, keep_lock
 from daemon.desk.queue import open_blocks
-from daemon.desk.review import ConflictError, Content, InvalidInput, NotFound
+from daemon.desk.review import Content
 from daemon.rules.states import NotAllowed
 from daemon.settings import Settings
-from daemon.store.schema import Correction, Letter, Revision
+from daemon.store.schema import Correction, Letter, Revision, User
 from daemon.store.unit_of_work import Store
 from parsers.submission import Finding
 from tests.daemon.desk.desks import BLOCK, draft, journal, received, rows, staffed
@@ -208,7 +209,7 @@ def test_a_number_in_an_annex_is_dealt_with_by_keeping_the_annex_back(desk: Desk
     with pytest.raises(NotAllowed, match="仍检出"):
         desk.do(number, review.resolve, 0, "已隐去")
     with desk.store.read() as session:
-        file = review.held(session, desk.hand(number)).attachments[0]
+        file = held(session, desk.hand(number)).attachments[0]
     desk.do(number, review.keep_back, file.id, False)
     desk.do(number, review.resolve, 0, "附件不发布")
 
@@ -243,7 +244,7 @@ def test_a_file_is_kept_back(desk: Desk) -> None:
     annex, blob = attached("名单.xlsx", "xlsx", "annex", b"sheet")
     number = received(desk, attachments=(annex,), blobs=(blob,))
     with desk.store.read() as session:
-        file = review.held(session, desk.hand(number)).attachments[0]
+        file = held(session, desk.hand(number)).attachments[0]
     desk.do(number, review.keep_back, file.id, False)
     last = journal(desk, number)[-1]
     assert (last.note, last.before, last.after) == ("名单.xlsx", {"publish": True}, {"publish": False})
@@ -286,3 +287,111 @@ def test_one_step_is_enough_where_the_config_says_so(desk: Desk) -> None:
     desk.do(number, review.take)
     desk.do(number, review.sign)
     assert draft(desk, number).state == "approved"
+
+
+def later(desk: Desk, **passed: float) -> Desk:
+    return replace(desk, now=desk.now + timedelta(**passed))
+
+
+def two_chiefs(desk: Desk) -> Desk:
+    """The editor 刘洋 is a chief now."""
+    with desk.store.write() as session:
+        session.query(User).filter(User.name == "刘洋").update({"role": "chief"})
+    return desk
+
+
+def test_nobody_signs_two_steps_of_one_review(desk: Desk) -> None:
+    number = received(two_chiefs(desk))
+    desk.do(number, review.take, name="张主编")
+    desk.do(number, review.sign, name="张主编")
+    with pytest.raises(NotAllowed, match="其他人办理"):
+        desk.do(number, review.sign, name="张主编")
+    desk.do(number, review.sign, name="刘洋")
+    assert draft(desk, number).state == "approved"
+
+
+def test_a_correction_is_a_review_of_its_own(desk: Desk) -> None:
+    number = received(desk)
+    approve(desk, number)
+    desk.do(number, review.exported)
+    desk.do(number, review.confirm, NOW, "https://www.example.cn/1.html")
+    desk.do(number, review.correct, "数字有误")
+    desk.do(number, review.sign)
+    desk.do(number, review.sign, name="张主编")
+    assert draft(desk, number).state == "approved"
+
+
+def test_what_somebody_works_on_no_other_changes(desk: Desk) -> None:
+    number = received(desk)
+    desk.do(number, review.take)
+    for step, words in ((review.sign, ()), (review.reject, ("重复",)), (review.edit, (content(desk, number),))):
+        with pytest.raises(NotAllowed, match="王芳正在处理这篇稿件，锁定至 15:25"):
+            desk.do(number, step, *words, name="刘洋")
+
+
+def test_the_lock_ends_by_itself_and_every_act_makes_it_last_anew(desk: Desk) -> None:
+    number = received(desk)
+    desk.do(number, review.take)
+    desk = later(desk, minutes=10)
+    desk.do(number, review.edit, content(desk, number, title="改过的标题"))
+    with pytest.raises(NotAllowed, match="15:35"):
+        desk.do(number, review.reject, "重复", name="刘洋")
+    later(desk, minutes=15).do(number, review.reject, "重复", name="刘洋")
+    assert draft(desk, number).state == "rejected"
+
+
+def test_writing_keeps_the_lock_without_making_the_page_old(desk: Desk) -> None:
+    number = received(desk)
+    desk.do(number, review.take)
+    version = draft(desk, number).version
+    with desk.store.write() as session:
+        assert keep_lock(session, later(desk, minutes=10).hand(number))
+        assert not keep_lock(session, desk.hand(number, "刘洋"))
+    assert (draft(desk, number).version, draft(desk, number).locked_until) == (version, NOW + timedelta(minutes=25))
+
+
+def test_a_signed_step_leaves_the_next_one_to_whoever_is_next(desk: Desk) -> None:
+    number = received(desk)
+    desk.do(number, review.take)
+    desk.do(number, review.sign)
+    assert (draft(desk, number).assignee, draft(desk, number).locked_until) == (None, None)
+
+
+def test_a_draft_is_handed_to_another_who_finds_it_unlocked(desk: Desk) -> None:
+    number = received(desk)
+    desk.do(number, review.take)
+    desk.do(number, review.assign, "刘洋")
+    now = draft(desk, number)
+    assert (now.assignee, now.locked_until, journal(desk, number)[-1].action) == ("刘洋", None, "assign")
+    desk.do(number, review.sign, name="刘洋")
+
+
+def test_who_takes_over_holds_it(desk: Desk) -> None:
+    number = received(desk)
+    desk.do(number, review.take)
+    later(desk, minutes=16).do(number, review.assign, "刘洋", name="刘洋")
+    with pytest.raises(NotAllowed, match="刘洋正在处理"):
+        later(desk, minutes=17).do(number, review.sign)
+
+
+def test_what_is_being_worked_on_only_the_chief_hands_on(desk: Desk) -> None:
+    number = received(desk)
+    desk.do(number, review.take)
+    with pytest.raises(NotAllowed, match="主编改派"):
+        desk.do(number, review.assign, "刘洋", name="刘洋")
+    desk.do(number, review.assign, "刘洋", name="张主编")
+    assert draft(desk, number).assignee == "刘洋"
+
+
+def test_a_secret_is_handed_to_chiefs_only(desk: Desk) -> None:
+    number = received(desk, findings=(SECRET,))
+    desk.do(number, review.release, name="张主编")
+    with pytest.raises(InvalidInput):
+        desk.do(number, review.assign, "王芳", name="张主编")
+
+
+def test_the_chief_overrules_without_taking_the_draft_away(desk: Desk) -> None:
+    number = received(desk, findings=(BLOCK,), body_html="<p>身份证号370321190501011237</p>")
+    desk.do(number, review.take)
+    desk.do(number, review.overrule, 0, "本人同意公开", name="张主编")
+    assert draft(desk, number).assignee == "王芳"

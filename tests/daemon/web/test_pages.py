@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from daemon.desk import review
+from daemon.desk.hand import held
 from daemon.store.schema import Draft, Message
 from parsers.submission import Finding
 from tests.daemon.desk.desks import BLOCK, draft, received
@@ -147,7 +149,7 @@ def test_attachments_come_as_downloads_under_their_own_name(editor: Visit) -> No
     file, blob = attached("附件 1\u202e.html", "html", "annex", b"<script>alert(1)</script>")
     number = received(editor.desk, column="政府公文", attachments=(file,), blobs=(blob,))
     with editor.desk.store.read() as session:
-        row = review.held(session, editor.desk.hand(number)).attachments[0].id
+        row = held(session, editor.desk.hand(number)).attachments[0].id
     answer = editor.get(f"/drafts/{number}/files/{row}")
     assert answer.data == blob.data
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -235,3 +237,31 @@ def _fill(visit: Visit) -> None:
     people = visit.desk
     object.__setattr__(people, "add_people", lambda: None)
     fill(people)
+
+
+def test_another_sees_who_works_on_a_draft_and_till_when_and_is_offered_nothing(editor: Visit) -> None:
+    number = received(editor.desk, column="政府公文")
+    editor.desk.do(number, review.take, name="刘洋")
+    text = editor.text(f"/drafts/{number}")
+    assert "刘洋正在处理这篇稿件，锁定至 15:25" in text
+    assert f"/drafts/{number}/sign" not in text
+    assert f"/drafts/{number}/edit" not in text
+    assert f"/drafts/{number}/assign" not in text
+    assert "刘洋 处理中" in editor.text("/queue/pending")
+    editor.moved = timedelta(minutes=16)
+    assert f"/drafts/{number}/sign" in editor.text(f"/drafts/{number}")
+
+
+def test_a_draft_is_assigned_to_a_colleague(editor: Visit) -> None:
+    number = received(editor.desk, column="政府公文")
+    take(editor, number, "assign", to="刘洋")
+    assert draft(editor.desk, number).assignee == "刘洋"
+    assert "处理人：（空） → 刘洋" in editor.text(f"/drafts/{number}")
+
+
+def test_writing_on_keeps_the_lock(editor: Visit) -> None:
+    number = received(editor.desk, column="政府公文")
+    editor.desk.do(number, review.take)
+    assert editor.post(f"/drafts/{number}/lock", f"/drafts/{number}").status_code == 204
+    editor.desk.do(number, review.assign, "刘洋")
+    assert editor.post(f"/drafts/{number}/lock", f"/drafts/{number}").status_code == 409
