@@ -1,8 +1,7 @@
-"""doc and wps of Word 97 and later, and rtf: converted to docx and read as such, so that all Word text is alike."""
+"""doc and wps of Word 97 and later: converted to docx and read as such, so that all Word text is alike."""
 
 from __future__ import annotations
 
-import re
 import tempfile
 from dataclasses import replace
 from io import BytesIO
@@ -15,7 +14,6 @@ from doc2docx.errors import EncryptedDocumentError, InvalidWordDocument
 from doc2docx.msdoc import formatting
 from doc2docx.msdoc.sprm import parse_grpprl
 from office_oxide import Document, OfficeOxideError
-from striprtf.striprtf import rtf_to_text
 
 from parsers.attachments import blocks, word
 from parsers.attachments.errors import Damaged, Encrypted, Unreadable
@@ -24,8 +22,6 @@ from parsers.budgets import Budget
 from parsers.content import Block, Content
 from parsers.readers import Readers
 
-_HEX = re.compile(rb"(?:[0-9a-fA-F]{32,}\s*){8,}")
-_RTF = 8 * 2**20
 _NO_NUMBERS = (
     "此文件只能读出文字，自动编号、表格和图片可能缺失，也可能混入批注和已删除的文字，"
     "请对照原文件核对，必要时请报送单位另存为 .docx 发送。"
@@ -60,16 +56,6 @@ def read_doc(data: bytes, kind: str, readers: Readers, budget: Budget, passwords
     else:
         raise Encrypted
     return _by_suite(data, kind, readers, budget) or _bare(data, kind, budget)
-
-
-def read_rtf(data: bytes, readers: Readers, budget: Budget) -> Content:
-    """Rich text: by the office suite where there is one, for striprtf lets deleted and hidden text through."""
-    content = _by_suite(data, "rtf", readers, budget)
-    if content:
-        return content
-    bare = _HEX.sub(b"", data[: budget.xml])[:_RTF]  # pictures stand in it as hexadecimal digits
-    text = rtf_to_text(bare.decode("latin-1"), encoding="gb18030", errors="replace")  # type: ignore[no-untyped-call]
-    return _plain("rtf", text, budget)
 
 
 def _converted(data: bytes, password: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from parsers.attachments import blocks
-from parsers.attachments.blocks import Cell
+from parsers.attachments.blocks import Cell, Place
 from parsers.attachments.package import local
 from parsers.attachments.word_styles import W, val
 from parsers.content import Block
@@ -17,11 +17,11 @@ from parsers.content import Block
 if TYPE_CHECKING:
     from parsers.attachments.word_walk import Walk
 
-_COLUMNS = 200
+COLUMNS = 200
 
 
 @dataclass
-class _Slot:
+class Slot:
     """A cell with its place in the grid, and whether it goes on from the row above."""
 
     column: int
@@ -34,14 +34,18 @@ class _Slot:
 
 def read(table: etree._Element, walk: Walk) -> list[Block]:
     """A table as one block; a layout table as the blocks of its cells."""
-    rows = [row for element in _rows(table) if (row := _row(element, walk))]
+    return of_slots([row for element in _rows(table) if (row := _row(element, walk))], walk.place)
+
+
+def of_slots(rows: list[list[Slot]], place: Place) -> list[Block]:
+    """The same of rows that have been read."""
     if _is_layout(rows):
         return [block for row in rows for slot in row for block in slot.content]
-    block = blocks.table([_cells(row) for row in _merged(rows)], walk.place)
+    block = blocks.table([_cells(row) for row in _merged(rows)], place)
     return [block] if block else []
 
 
-def _is_layout(rows: list[list[_Slot]]) -> bool:
+def _is_layout(rows: list[list[Slot]]) -> bool:
     """Red heads and imprints stand in such tables; a table of data has at least two rows of two cells."""
     return len(rows) <= 1 or all(len(row) == 1 for row in rows)
 
@@ -55,7 +59,7 @@ def _rows(parent: etree._Element) -> Iterator[etree._Element]:
             yield from _rows(child)
 
 
-def _row(element: etree._Element, walk: Walk) -> list[_Slot]:
+def _row(element: etree._Element, walk: Walk) -> list[Slot]:
     properties = element.find(W + "trPr")
     header = properties is not None and properties.find(W + "tblHeader") is not None
     column = _count(val(properties, "gridBefore"), 0)
@@ -76,17 +80,17 @@ def _cell_elements(parent: etree._Element) -> Iterator[etree._Element]:
             yield from _cell_elements(child)
 
 
-def _slot(cell: etree._Element, column: int, header: bool, walk: Walk) -> _Slot:
+def _slot(cell: etree._Element, column: int, header: bool, walk: Walk) -> Slot:
     properties = cell.find(W + "tcPr")
     merge = properties.find(W + "vMerge") if properties is not None else None
     goes_on = merge is not None and merge.get(W + "val", "continue") == "continue"
     width = _count(val(properties, "gridSpan"), 1)
-    return _Slot(column, max(width, 1), goes_on, walk.blocks(cell), header)
+    return Slot(column, max(width, 1), goes_on, walk.blocks(cell), header)
 
 
-def _merged(rows: list[list[_Slot]]) -> list[list[_Slot]]:
+def _merged(rows: list[list[Slot]]) -> list[list[Slot]]:
     """Cells that go on from above lengthen the one that they go on from, and leave their row."""
-    above: dict[int, _Slot] = {}
+    above: dict[int, Slot] = {}
     out = []
     for row in rows:
         kept = []
@@ -101,7 +105,7 @@ def _merged(rows: list[list[_Slot]]) -> list[list[_Slot]]:
     return out
 
 
-def _cells(row: list[_Slot]) -> list[Cell]:
+def _cells(row: list[Slot]) -> list[Cell]:
     return [replace(cell_of(slot.content), colspan=slot.width, rowspan=slot.height, header=slot.header) for slot in row]
 
 
@@ -118,4 +122,4 @@ def _inner(block: Block) -> str:
 
 
 def _count(text: str | None, default: int) -> int:
-    return min(int(text), _COLUMNS) if text and text.isascii() and text.isdigit() and len(text) < 6 else default
+    return min(int(text), COLUMNS) if text and text.isascii() and text.isdigit() and len(text) < 6 else default
