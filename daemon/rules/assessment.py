@@ -237,7 +237,7 @@ def _one(
         draft=draft,
         delivered=delivered,
         verdict=assessed_timeliness(draft) if received and counts_for_punctuality(draft) else None,
-        returned=received and draft.state == "returned",
+        returned=draft.state == "returned",
         owes_interpretation=owes,
         interpreted_by=interpretation_of(draft, basis.office, explaining) if owes else None,
     )

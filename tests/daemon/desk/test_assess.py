@@ -136,6 +136,28 @@ def test_without_a_start_duties_count_from_the_first_poll(store: Store, settings
     assert (town.columns[0].owed, town.days_without_news) == (0, 21)
 
 
+@pytest.mark.parametrize(
+    ("published", "delivered"),
+    [
+        ("2026-10-31T23:59:59.999", 0),
+        ("2026-11-01T00:00:00", 1),
+        ("2026-11-30T23:59:59.999", 1),
+        ("2026-12-01T00:00:00", 0),
+    ],
+)
+def test_old_news_counts_in_the_month_in_which_it_is_published(
+    store: Store, settings: Settings, published: str, delivered: int
+) -> None:
+    unit = units()[-1]
+    old = Item("2026-000001", unit, "部门动态", "活动", datetime(2026, 8, 3, 9, tzinfo=ZONE), state="published")
+    moment = datetime.fromisoformat(published).replace(tzinfo=ZONE)
+    with store.write() as session:
+        session.execute(insert(Draft), [row(old, settings) | {"published_at": moment}])
+    found = assess(store, settings, settings.calendar, "2026-11", AFTERWARDS)
+    (news,) = (one.duties.columns[0] for one in found.units if one.unit == unit)
+    assert news.delivered == delivered
+
+
 def test_a_running_month_is_assessed_as_far_as_it_goes(full: Store, settings: Settings) -> None:
     noon = datetime(2026, 11, 11, 12, tzinfo=ZONE)
     found = assess(full, settings, settings.calendar, "2026-11", noon)

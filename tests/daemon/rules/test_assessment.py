@@ -142,6 +142,13 @@ def test_a_draft_that_does_not_count_is_shown_and_imported_history_is_not() -> N
     assert [one.draft for one in of(report([rejected, old])).evidence] == [rejected]
 
 
+def test_what_came_before_and_was_published_in_the_period_counts_for_the_number_alone() -> None:
+    late = draft(DEPARTMENT_NEWS, "2026-09-30", published_on=date(2026, 10, 31), state="published", timeliness="late")
+    found = of(report([late], DEPARTMENT), DEPARTMENT)
+    (one,) = found.evidence
+    assert (one.delivered, one.verdict, found.duties.late) == (True, None, 0)
+
+
 def test_the_days_without_news_are_named() -> None:
     found = of(report(daily(1, 28)))
     assert found.silent_days == (date(2026, 10, 29), date(2026, 10, 30), date(2026, 10, 31))
