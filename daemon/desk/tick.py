@@ -10,8 +10,6 @@ from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
 
 
-def tick(
-    store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False
-) -> list[str]:
+def tick(store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False) -> list[str]:
     """Runs what is due at `now`; gives a line for each letter written, or with `dry_run` for each that would be."""
     return remind(store, settings, calendar, now, dry_run)

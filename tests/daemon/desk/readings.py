@@ -75,4 +75,3 @@ def drafts(store: Store) -> list[Draft]:
 def message(store: Store, row: int) -> Message:
     with store.read() as session:
         return session.get_one(Message, row)
-

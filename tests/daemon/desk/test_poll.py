@@ -294,4 +294,3 @@ def test_ends_between_batches_when_the_daemon_stops(desk: Desk) -> None:
     assert poll(desk.store, mailbox, settings, NOW, stopped=lambda: True) == PollReport(listed=1)
     assert poll(desk.store, mailbox, settings, NOW) == PollReport(stored=1)
     mailbox.close()
-

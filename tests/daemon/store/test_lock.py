@@ -47,9 +47,7 @@ def test_a_second_daemon_is_refused_and_told_which_process_is_the_first(
         Store.open(store_url, tmp_path / data, alone=True)
 
 
-def test_other_commands_work_beside_the_daemon(
-    holder: subprocess.Popen[str], store_url: str, tmp_path: Path
-) -> None:
+def test_other_commands_work_beside_the_daemon(holder: subprocess.Popen[str], store_url: str, tmp_path: Path) -> None:
     with Store.open(store_url, tmp_path / "data") as store:
         store.ping()
 

@@ -22,7 +22,7 @@ from daemon.store.schema import Base, Journal
 from daemon.store.unit_of_work import Store
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
-STEP = '''
+STEP = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -36,7 +36,7 @@ def upgrade() -> None:
     with op.batch_alter_table("messages") as table:
         table.alter_column("note", nullable=True)  # which SQLite does by making the table anew
     {then}
-'''
+"""
 
 
 @pytest.fixture
