@@ -42,6 +42,8 @@ class Line:
     top: float
     bottom: float
     size: float
+    column: int = 0
+    """1 or 2 on a page of two columns; 0 goes over the whole width."""
 
     @property
     def middle(self) -> float:
@@ -71,6 +73,9 @@ class _Frame:
     size: float
     pitch: float | None = None
     """From line to line within paragraphs; None where too few lines show it."""
+
+
+_Frames = dict[tuple[int, int, int], _Frame]
 
 
 def read(pages: Sequence[Page]) -> list[Block]:
@@ -123,24 +128,20 @@ def _gap(before: Line, piece: Line) -> str:
 
 
 def _text(pages: Sequence[Page], running: set[tuple[str, str]]) -> Iterator[Block]:
-    alike: dict[tuple[int, int], list[Page]] = {}
-    for page in pages:
-        alike.setdefault(_format(page), []).append(page)
-    frames = {form: _frame(found) for form, found in alike.items()}
+    frames = _frames(pages)
     open_line: tuple[Line, Page] | None = None
     for page in pages:
-        frame = frames[_format(page)]
         for item in _items(page, running):
-            if isinstance(item, Line) and open_line and _runs_on(open_line[0], item, frame, open_line[1] is page):
+            if isinstance(item, Line) and open_line and _goes_on(open_line, (item, page), frames):
                 open_line = (_joined(open_line[0], item), page)
                 continue
             if open_line:
-                yield from _block(*open_line, frames[_format(open_line[1])])
+                yield from _block(*open_line, frames)
             open_line = (item, page) if isinstance(item, Line) else None
             if isinstance(item, Block):
                 yield item
     if open_line:
-        yield from _block(*open_line, frames[_format(open_line[1])])
+        yield from _block(*open_line, frames)
 
 
 def _items(page: Page, running: set[tuple[str, str]]) -> list[Line | Block]:
@@ -156,8 +157,8 @@ def _items(page: Page, running: set[tuple[str, str]]) -> list[Line | Block]:
     return out + [block for _, block in waiting]
 
 
-def _block(line: Line, page: Page, frame: _Frame) -> Iterator[Block]:
-    block = blocks.paragraph(line.text, centered=_is_centered(line, frame))
+def _block(line: Line, page: Page, frames: _Frames) -> Iterator[Block]:
+    block = blocks.paragraph(line.text, centered=_is_centered(line, frames[_key(line, page)]))
     if block:
         yield replace(block, size=round(line.size * page.points, 1))
 
@@ -168,15 +169,21 @@ def _is_centered(line: Line, frame: _Frame) -> bool:
     return off < line.size and (inset > 2.5 * line.size or line.size > _BIG * frame.size)
 
 
-def _runs_on(before: Line, line: Line, frame: _Frame, same_page: bool) -> bool:
+def _goes_on(before: tuple[Line, Page], after: tuple[Line, Page], frames: _Frames) -> bool:
+    """The line runs on in the next one, which may stand on the next page or in the next column."""
+    below = before[1] is after[1] and before[0].column == after[0].column
+    return _runs_on(before[0], after[0], frames[_key(*before)], frames[_key(*after)], below)
+
+
+def _runs_on(before: Line, line: Line, frame: _Frame, next_frame: _Frame, below: bool) -> bool:
     if before.size > _BIG * line.size or line.size > _BIG * before.size:
         return False
-    if _is_centered(line, frame) and line.size > _BIG * frame.size:
+    if _is_centered(line, next_frame) and line.size > _BIG * next_frame.size:
         return False
-    if same_page and _is_far(before, line, frame):
+    if below and _is_far(before, line, frame):
         return False
     begins = before.left - frame.left < _OUTSET * (frame.right - frame.left)
-    return begins and _is_full(before, frame) and line.left - frame.left < _INDENT * line.size
+    return begins and _is_full(before, frame) and line.left - next_frame.left < _INDENT * line.size
 
 
 def _is_full(line: Line, frame: _Frame) -> bool:
@@ -199,6 +206,21 @@ def _format(page: Page) -> tuple[int, int]:
     return round(page.width / 10), round(page.height / 10)
 
 
+def _key(line: Line, page: Page) -> tuple[int, int, int]:
+    """Lines of one key share a frame: those of one column on pages of one format."""
+    return (*_format(page), line.column)
+
+
+def _frames(pages: Sequence[Page]) -> _Frames:
+    keys = {_key(line, page) for page in pages for line in page.lines}
+    return {key: _frame([_only(page, key[2]) for page in pages if _format(page) == key[:2]]) for key in keys}
+
+
+def _only(page: Page, column: int) -> Page:
+    """The page with the lines of one column; what goes over the whole width is held against all of them."""
+    return replace(page, lines=tuple(line for line in page.lines if column in (0, line.column)))
+
+
 def _frame(pages: Sequence[Page]) -> _Frame:
     lines = [line for page in pages for line in page.lines if line.text.strip()]
     if not lines:
@@ -210,7 +232,9 @@ def _frame(pages: Sequence[Page]) -> _Frame:
     body = [line for line in lines if abs(line.size - size) <= 0.2 * size] or lines
     right = _right_edge(body, size)
     full = [line for line in body if right - line.right < _FULL * size] or body
-    edges = _Frame(_left_edge(full, body, pages[0].width - right, size), right, size)
+    in_columns = any(line.column for line in body)
+    left = min(line.left for line in body) if in_columns else _left_edge(full, body, pages[0].width - right, size)
+    edges = _Frame(left, right, size)
     return replace(edges, pitch=_pitch(pages, edges))
 
 
@@ -237,6 +261,8 @@ def _left_edge(full: Sequence[Line], body: Sequence[Line], margin: float, size: 
 
 def _right_edge(body: Sequence[Line], size: float) -> float:
     """Where most wide lines end: the farthest end may be a signature's, or a sign hanging over the margin."""
+    last = max(line.column for line in body)
+    body = [line for line in body if line.column == last]
     widest = max(line.right - line.left for line in body)
     ends = Counter(round(2 * line.right / size) for line in body if line.right - line.left > 0.7 * widest)
     best = max(ends, key=lambda end: (ends[end], end))

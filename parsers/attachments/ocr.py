@@ -10,6 +10,7 @@ from PIL import Image
 
 from parsers.attachments.findings import finding
 from parsers.attachments.layout import Line, Page, rows
+from parsers.attachments.two_columns import in_columns
 from parsers.readers import OcrLine, Readers
 from parsers.submission import Finding
 
@@ -31,7 +32,8 @@ def page(picture: Image.Image, readers: Readers, points: float) -> Page | None:
     if found is None:
         return None
     kept = [line for line in found if _is_text(line)]
-    lines = _evened(rows(map(_line, kept)))
+    pieces = [_line(line) for line in kept]
+    lines = _evened(in_columns(pieces) or rows(pieces))
     return Page(picture.width, picture.height, lines, points=points, confidence=_confidence(kept))
 
 

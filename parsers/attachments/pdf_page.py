@@ -6,17 +6,21 @@ import ctypes
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from parsers.attachments.layout import Line, rows
+from parsers.attachments.two_columns import in_columns
 
 _OBJECTS = 3000
 """Objects of a page that are looked at; drawings have hundreds of thousands."""
 _RULES = 4
 _SPACED = 0.3
+_GUTTER = 1.2
+"""Characters of white between two columns."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,11 @@ def chars(page: pypdfium2.PdfPage, limit: int) -> list[Char]:
 
 
 def lines(found: Sequence[Char]) -> list[Line]:
-    """Characters as lines, from top to bottom; in the order of the file where the page has columns."""
+    """Characters as lines, from top to bottom, one column after the other; in the order of the file where the page is
+    set in some other way that makes many lines of few rows."""
+    columns = in_columns([_line(piece) for run in _runs(found) for piece in _apart(run)])
+    if columns:
+        return columns
     pieces = [_line(run) for run in _runs(found)]
     sorted_rows = rows(pieces)
     return _neighbours(pieces) if len(_neighbours(pieces)) > len(sorted_rows) + 3 else sorted_rows
@@ -131,6 +139,19 @@ def _runs(found: Sequence[Char]) -> Iterator[list[Char]]:
             run.append(char)
     if run:
         yield run
+
+
+def _apart(run: list[Char]) -> Iterator[list[Char]]:
+    """A run cut where white as wide as between two columns stands in it."""
+    inked = [char for char in run if not char.text.isspace()]
+    cuts = {id(char) for before, char in pairwise(inked) if char.box[0] - before.box[2] > _GUTTER * char_size(before)}
+    piece: list[Char] = []
+    for char in run:
+        if id(char) in cuts:
+            yield piece
+            piece = []
+        piece.append(char)
+    yield piece
 
 
 def _follows(before: Char, char: Char) -> bool:

@@ -73,6 +73,24 @@ def test_a_date_at_the_right_margin_does_not_run_on_into_the_foot() -> None:
     assert content.text.split("\n")[1:] == ["2026年10月8日", "抄送：县政府办公室。"]
 
 
+def test_two_columns_are_read_one_after_the_other() -> None:
+    def column(left: float, name: str) -> list[tuple[float, float, float, str]]:
+        return [(left, 150 + 20 * at, 12, f"{name}段第{at}行" + FULL[:12]) for at in range(6)]
+
+    beside = [piece for pair in zip(column(60, "甲"), column(320, "乙"), strict=True) for piece in pair]
+    content = read(pdf([(190, 80, 22, "清河镇工作简报一则"), *beside, (280, 790, 14, "— 1 —")]))
+    whole = "".join(f"{name}段第{at}行" + FULL[:12] for name in "甲乙" for at in range(6))
+    assert content.text.split("\n") == ["清河镇工作简报一则", whole]
+    assert content.blocks[0].centered
+
+
+def test_labels_and_values_side_by_side_are_no_columns() -> None:
+    values = ["某局", "二〇二六年三月五日", "主动公开", "某政发〔2026〕3号文", "关于供暖的通知", "长期有效的"]
+    rows = [((60, top, 12, "发布机构"), (300, top, 12, value)) for top, value in enumerate(values, 150)]
+    spread = [(left, 150 + 20 * (top - 150), size, text) for row in rows for left, top, size, text in row]
+    assert "发布机构 二〇二六年三月五日" in read(pdf(spread)).text
+
+
 def test_running_heads_stand_apart() -> None:
     pages = [[(200, 40, 10, f"某报告 第{at}期"), body(200, f"第{word}段")] for at, word in enumerate("一二三")]
     content = read(pdf(*pages))
