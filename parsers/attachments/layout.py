@@ -212,8 +212,14 @@ def _key(line: Line, page: Page) -> tuple[int, int, int]:
 
 
 def _frames(pages: Sequence[Page]) -> _Frames:
-    keys = {_key(line, page) for page in pages for line in page.lines}
-    return {key: _frame([_only(page, key[2]) for page in pages if _format(page) == key[:2]]) for key in keys}
+    alike: dict[tuple[int, int], list[Page]] = {}
+    for page in pages:
+        alike.setdefault(_format(page), []).append(page)
+    return {
+        (*form, column): _frame([_only(page, column) for page in found])
+        for form, found in alike.items()
+        for column in {line.column for page in found for line in page.lines}
+    }
 
 
 def _only(page: Page, column: int) -> Page:
