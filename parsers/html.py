@@ -107,6 +107,8 @@ class _Reader:
     gap: bool = False
     item: bool = False
     """The next block is the first one of a list item."""
+    label: Run | None = None
+    """The number of a list item, until there is a text that it stands before."""
     numbers: dict[int, int] = field(default_factory=dict)
     nested: frozenset[int] = frozenset()
 
@@ -170,10 +172,13 @@ class _Reader:
             else self.numbers.get(id(parent), 0) + 1
         )
         self.numbers[id(parent)] = number
-        self.runs.append(Run(f"{number}. ", replace(look, bold=False)))
+        self.label = Run(f"{number}. ", replace(look, bold=False))
 
     def _text(self, text: str, look: Look) -> None:
         text = wanted(text)
+        if self.label and text.strip():
+            self.runs.append(self.label)
+            self.label = None
         if not look.preformatted:
             self.runs.append(Run(text, look))
             return

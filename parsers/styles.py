@@ -34,7 +34,7 @@ _BY_TAG: dict[str, dict[str, object]] = {
     "pre": {"preformatted": True, "keeps_lines": False},
 }
 _UNSEEN_NAMES = """script style head title meta link base xml object embed applet iframe frame frameset noframes
-noscript template svg math audio video canvas map area button select option textarea input bgsound"""
+noscript template svg math audio video canvas map area button select option textarea input bgsound del"""
 _NEVER_SHOWN = frozenset(_UNSEEN_NAMES.split())
 
 

@@ -45,6 +45,8 @@ def test_the_vocabulary(html: str, cleaned: str) -> None:
     [
         ("<ol><li>a<li>b</ol>", "<p>1. a</p><p>2. b</p>"),
         ('<ol start="3"><li>a<li value="7">b<li>c</ol>', "<p>3. a</p><p>7. b</p><p>8. c</p>"),
+        ("<ol><li><p>a</p><li> <p>b</p></ol>", "<p>1. a</p><p>2. b</p>"),
+        ("<p>在<del>旧</del><ins>新</ins>处", "<p>在<u>新</u>处</p>"),
         ("<ol><li>a<ol><li>x</ol><li>b</ol>", "<p>1. a</p><p>1. x</p><p>2. b</p>"),
     ],
 )

@@ -265,3 +265,26 @@ def test_word_files_that_are_one_xml_file_are_read() -> None:
 def test_more_text_than_the_budget_is_cut_at_a_paragraph() -> None:
     content = attachments.read("a.docx", docx(p("一二三四五") * 10), NoReaders(), Budget(text=12))
     assert content.text == "一二三四五\n一二三四五"
+
+
+def test_word_2003_keeps_its_lists_notes_heads_and_changes_apart() -> None:
+    w2003 = "http://schemas.microsoft.com/office/word/2003/wordml"
+    aml = "http://schemas.microsoft.com/aml/2001/core"
+    levels = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:nfc w:val="37"/><w:lvlText w:val="%1、"/></w:lvl>'
+    lists = f'<w:listDef w:listDefId="0">{levels}</w:listDef><w:list w:ilfo="1"><w:ilst w:val="0"/></w:list>'
+    listed = p("内容", '<w:listPr><w:ilvl w:val="0"/><w:ilfo w:val="1"/></w:listPr>')
+    note = f"<w:r><w:footnote>{p('注')}</w:footnote></w:r>"
+    changes = (
+        '<aml:annotation w:type="Word.Deletion"><aml:content><w:r><w:delText>旧</w:delText></w:r></aml:content>'
+        '</aml:annotation><aml:annotation w:type="Word.Insertion"><aml:content><w:r><w:t>新</w:t></w:r></aml:content>'
+        f'</aml:annotation><w:r><aml:annotation w:type="Word.Comment"><aml:content>{p("批")}</aml:content>'
+        "</aml:annotation></w:r>"
+    )
+    body = f"{listed}<w:p>{changes}{note}</w:p><w:sectPr><w:hdr>{p('红头')}</w:hdr></w:sectPr>"
+    content = read(
+        f'<?xml version="1.0"?><w:wordDocument xmlns:w="{w2003}" xmlns:aml="{aml}"><w:lists>{lists}</w:lists>'
+        f"<w:body>{body}</w:body></w:wordDocument>".encode(),
+        "通知.doc",
+    )
+    assert [block.text for block in content.blocks] == ["红头", "一、内容", "新[1]", "[1] 注"]
+    assert [found.code for found in content.findings] == ["text.revisions"]
