@@ -47,6 +47,8 @@ _INVITATION_SUBJECT = re.compile(
     re.I,
 )
 _ANSWER = re.compile(r"^\s*((re|aw|sv|回复|答复|回覆|回復|答覆|转发|fw|fwd)\s*(\[\d+\])?\s*[:：]\s*)+", re.I)
+_READY_MADE = re.compile(r"^\s*(更正|撤回|无变化|不公开|异议|栏目|补充)\s*[:：]?\s*20\d\d-\d{6}(?!\d)")
+"""The subjects of the ready-made answers that our letters offer (daemon.mail.answers)."""
 _RECEIPT_NUMBER = re.compile(r"(?<!\d)20\d\d-\d{6}(?!\d)")
 _LETTER_ID = r"<\d{14}\.[0-9A-Za-z][0-9A-Za-z._-]*@%s>"
 _SALES = re.compile(
@@ -84,9 +86,14 @@ def answers_us(mail: Mail, office: Office) -> str | None:
         return "邮件头表明是对本编辑部信函的答复"
     subject = mail.subject or ""
     found = _RECEIPT_NUMBER.search(subject)
-    if found and _ANSWER.match(subject):
+    if found and (_ANSWER.match(subject) or _READY_MADE.match(subject)):
         return f"主题是答复，并引用回执号 {found.group()}"
     return None
+
+
+def letter_ids(text: str, office: Office) -> tuple[str, ...]:
+    """The Message-IDs of our own letters in a text, in order."""
+    return tuple(re.findall(_LETTER_ID % re.escape(_domain(office.address)), text, re.I))
 
 
 def bars_answer(mail: Mail, office: Office) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from parsers import kind, notes, sender
+from parsers.authenticity import disputed
+from parsers.bounces import read_bounce
 from parsers.budgets import BUDGET
 from parsers.candidates import candidates
 from parsers.drafting import Context, blobs_of, draft_of, kept_files
@@ -144,6 +146,7 @@ def _submission(
         references=mail.references,
         note=context.note,
         quoted="\n".join(block.text for block in held.body.quoted),
+        bounce=read_bounce(mail, context.office) if verdict.kind == "bounce" else None,
         attachments=kept,
         blobs=blobs_of(held, drafts, kept),
         parser_version=PARSER_VERSION,
@@ -159,9 +162,9 @@ def _message_findings(
     of_files = [found for file in held.all_files if file.sha256 not in listed for found in file.content.findings]
     of_links = () if len(drafts) == 1 else link_findings(_links(held), context.received_at, context.office)
     of_sender = () if drafts or verdict.kind in {"bounce", "auto_reply"} else context.sender_findings
-    return tuple(
-        dict.fromkeys((*of_sender, *held.mail.findings, *of_files, *of_links, *_missing(held, drafts, verdict)))
-    )
+    dispute = disputed(held.mail, context.office, context.received_at)
+    of_mail = (*of_sender, *held.mail.findings, *((dispute,) if dispute else ()))
+    return tuple(dict.fromkeys((*of_mail, *of_files, *of_links, *_missing(held, drafts, verdict))))
 
 
 def _missing(held: Gathered, drafts: tuple[Draft, ...], verdict: Verdict) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from parsers.authenticity import forged
 from parsers.mime import Mail
 from parsers.office import Office, Unit
 from parsers.submission import Evidence, Finding
@@ -75,7 +76,7 @@ def _owner(plain: str, held: Iterable[tuple[Unit, tuple[str, ...]]]) -> Unit | N
 
 def judge(mail: Mail, named: Named, office: Office) -> Origin:
     """The unit of a mail and the findings on its sender. A spoofed sender has no unit."""
-    pretended = spoofed(mail, office)
+    pretended = spoofed(mail, office) or unauthentic(mail, office)
     if pretended:
         return Origin(None, None, (pretended,))
     unit, evidence = by_address(mail.sender_address, office)
@@ -115,6 +116,16 @@ def spoofed(mail: Mail, office: Office) -> Finding | None:
     if not reason:
         return None
     message = f"发件人疑似冒用：{reason}。请先用登记的电话与该单位核实，核实前不得发布。"
+    return Finding("sender.spoofed", "block", message, excerpt=f"{mail.sender_name or ''} <{mail.sender_address}>")
+
+
+def unauthentic(mail: Mail, office: Office) -> Finding | None:
+    """The block on a unit's address that the office's own server says the mail is not from, or None."""
+    unit, _ = by_address(mail.sender_address, office)
+    reason = forged(mail, office) if unit else None
+    if not unit or not reason:
+        return None
+    message = f"发件人疑似冒用{unit.name}的邮箱：{reason}。请先用登记的电话与该单位核实，核实前不得发布。"
     return Finding("sender.spoofed", "block", message, excerpt=f"{mail.sender_name or ''} <{mail.sender_address}>")
 
 

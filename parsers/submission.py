@@ -102,6 +102,22 @@ class Sender:
 
 
 @dataclass(frozen=True)
+class Bounce:
+    """What a bounce says of the letter of ours that it gives back."""
+
+    letters: tuple[str, ...]
+    """Message-IDs of ours that stand in it."""
+    addresses: tuple[str, ...]
+    """Whom it names as not reached, in lower case."""
+    reason: str
+    """What the other server said, in one line."""
+    permanent: bool
+    """False: it is only late, the server goes on trying."""
+    words: str = ""
+    """The report for people, by which a letter is found where no Message-ID stands in it."""
+
+
+@dataclass(frozen=True)
 class Submission:
     """What one message holds. Never raises while being read: what could not be read is a finding."""
 
@@ -124,6 +140,8 @@ class Submission:
     """The text of the mail itself without quotes and signature: a covering note or an answer."""
     quoted: str = ""
     """What was cut from the mail as quoted text."""
+    bounce: Bounce | None = None
+    """Of a bounce: which letter of ours came back."""
     attachments: tuple[Attachment, ...] = ()
     """Files of a message without drafts, kept so that an editor can still make one."""
     blobs: tuple[Blob, ...] = ()
