@@ -15,6 +15,7 @@ from daemon.desk.duplicates import duplicate_finding, find_duplicate, text_key, 
 from daemon.rules.deadlines import desk_due, judge, publish_due
 from daemon.rules.states import first_state, is_secret
 from daemon.settings import Settings
+from daemon.store import search
 from daemon.store.schema import Draft, DraftAttachment, Journal, Message, ReceiptNumber, Revision
 from parsers.submission import Attachment, Submission, attachment_json, finding_json
 from parsers.submission import Draft as Found
@@ -119,6 +120,7 @@ def new_draft(
     draft.attachments = attachment_rows(files)
     intake.session.add(draft)
     intake.session.flush()
+    search.put(intake.session, draft)
     _revise(intake, draft, who)
     _record(intake, draft, action, who=who, after={"receipt": draft.receipt, "state": draft.state})
     return draft
@@ -161,6 +163,7 @@ def _replace(intake: Intake, draft: Draft, values: dict[str, Any], files: Sequen
     draft.attachments.clear()
     intake.session.flush()  # the old files must be gone before new ones take their places
     draft.attachments = attachment_rows(files)
+    search.put(intake.session, draft)
     if _content(draft) != before:
         draft.revision += 1
         _revise(intake, draft, SYSTEM)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, cast, exists, false, func, or_, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, selectinload
 
 from daemon.desk.accounts import Actor
 from daemon.desk.mailroom import OTHER_LETTER, UNFETCHED
+from daemon.store import search
 from daemon.store.schema import Draft, Journal, Letter, Message, Revision, Sighting
 
 SOON = timedelta(hours=24)
@@ -26,6 +28,7 @@ class Tab:
     key: str
     name: str
     states: tuple[str, ...]
+    """Empty: all."""
     order: Literal["urgent", "newest"] = "urgent"
     empty: str = ""
     """What to do where there is nothing."""
@@ -43,6 +46,7 @@ TABS: tuple[Tab, ...] = (
     Tab("ready", "待上网", ("approved", "exported"), empty="没有等待上网的稿件。审核通过的稿件会到这里。"),
     Tab("published", "已发布", ("published",), "newest", "还没有已发布的稿件。在“待上网”中确认上网后会到这里。"),
     Tab("unused", "不采用", ("rejected", "withdrawn"), "newest", "没有不采用或撤回的稿件。"),
+    Tab("all", "全部稿件", (), "newest", "还没有稿件。"),
     Tab("archived", "历史", ("archived",), "newest", "没有导入的历史稿件。"),
 )
 BY_KEY: Mapping[str, Tab] = {tab.key: tab for tab in TABS}
@@ -50,10 +54,18 @@ BY_KEY: Mapping[str, Tab] = {tab.key: tab for tab in TABS}
 
 @dataclass(frozen=True)
 class Filter:
-    """What of a tab is wanted; None: all."""
+    """What of a tab is wanted; None: all; an empty name: without one."""
 
     column: str | None = None
     unit: str | None = None
+    units: tuple[str, ...] | None = None
+    """Of any of these: a kind of unit."""
+    editor: str | None = None
+    since: date | None = None
+    until: date | None = None
+    """Days of receipt, both counted in."""
+    finding: str | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,7 @@ def counts(session: Session, who: Actor, now: datetime) -> dict[str, int]:
     """How many rows each tab has for this person, those of 其他来信 and 无法解析 and letters that failed included."""
     by_state = _per_state(session, who)
     found = {tab.key: sum(by_state.get(state, 0) for state in tab.states) for tab in TABS}
+    found["all"] = sum(by_state.values())
     return found | _open_counts(session, who, now) | _mail_counts(session)
 
 
@@ -121,7 +134,7 @@ def _open_counts(session: Session, who: Actor, now: datetime) -> dict[str, int]:
 
 def page(session: Session, tab: Tab, who: Actor, now: datetime, wanted: Filter, after: Cursor | None = None) -> Page:
     """A page of a tab: the most urgent first, or of what is done the newest first."""
-    query = _row_query().where(_in_tab(tab, who, now), _visible(who), *_wanted(wanted))
+    query = _row_query().where(_in_tab(tab, who, now), _visible_in_order(who), *_wanted(session, wanted))
     query = _ordered(query, tab, after).limit(PAGE + 1)
     rows = [_row(found) for found in session.execute(query)]
     more = len(rows) > PAGE
@@ -141,7 +154,7 @@ def neighbours(
 
 
 def _in_tab(tab: Tab, who: Actor, now: datetime) -> ColumnElement[bool]:
-    states = Draft.state.in_(tab.states)
+    states = Draft.state.in_(tab.states) if tab.states else true()
     if tab.key == "mine":
         return and_(states, Draft.assignee == who.name)
     if tab.key == "soon":
@@ -153,13 +166,40 @@ def _visible(who: Actor) -> ColumnElement[bool]:
     return true() if who.sees_secrets else Draft.secret.is_(False)
 
 
-def _wanted(wanted: Filter) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = []
-    if wanted.column is not None:
-        clauses.append(Draft.column.is_(None) if wanted.column == "" else Draft.column == wanted.column)
-    if wanted.unit is not None:
-        clauses.append(Draft.unit.is_(None) if wanted.unit == "" else Draft.unit == wanted.unit)
-    return clauses
+def _visible_in_order(who: Actor) -> ColumnElement[bool]:
+    """The same, told so that SQLite does not take it for an index to go by, and sort all that there is."""
+    return true() if who.sees_secrets else func.coalesce(Draft.secret, false()).is_(False)
+
+
+def _wanted(session: Session, wanted: Filter) -> list[ColumnElement[bool]]:
+    named = ((Draft.column, wanted.column), (Draft.unit, wanted.unit), (Draft.assignee, wanted.editor))
+    clauses = [_is_named(column, name) for column, name in named if name is not None]
+    if wanted.units is not None:
+        clauses.append(Draft.unit.in_(wanted.units))
+    if wanted.since is not None:
+        clauses.append(Draft.received_on >= wanted.since)
+    if wanted.until is not None:
+        clauses.append(Draft.received_on <= wanted.until)
+    if wanted.finding is not None:
+        clauses.append(_has_finding(session, wanted.finding))
+    return clauses + search.matching(session, wanted.words)
+
+
+def _is_named(column: Any, name: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.is_(None) if name == "" else column == name
+    return found
+
+
+def _has_finding(session: Session, code: str) -> ColumnElement[bool]:
+    """One that nobody has dealt with yet."""
+    said: list[ColumnElement[Any]]
+    if session.get_bind().dialect.name == "postgresql":
+        row = func.jsonb_array_elements(cast(Draft.findings, JSONB)).table_valued("value")
+        said = [row.c.value.op("->>")(name) for name in ("code", "settled")]
+    else:
+        row = func.json_each(Draft.findings).table_valued("value")
+        said = [func.json_extract(row.c.value, f"$.{name}") for name in ("code", "settled")]
+    return exists(select(1).select_from(row).where(said[0] == code, said[1].is_(None)))
 
 
 def _row_query() -> Any:

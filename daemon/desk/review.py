@@ -35,6 +35,7 @@ from daemon.desk.return_to_unit import return_letter
 from daemon.rules import states
 from daemon.rules.states import NotAllowed, Place
 from daemon.settings import Settings
+from daemon.store import search
 from daemon.store.schema import Correction, Draft, Journal, Revision
 from parsers.html import blocks, clean
 
@@ -156,6 +157,7 @@ def edit(session: Session, hand: Hand, content: Content) -> Draft:
     values |= renewed(draft, hand)
     swap(session, hand, draft, revision=draft.revision + 1, **values)
     _keep_revision(session, hand, draft)
+    search.put(session, draft)
     if "column" in changed:
         _teach(session, hand, draft, was)
     after = {name: _plain(new[name]) for name in before}

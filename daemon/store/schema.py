@@ -122,6 +122,7 @@ class Draft(Base):
     __table_args__ = (
         UniqueConstraint("message_row", "ordinal"),
         Index("ix_drafts_state_desk", "state", "desk_due_at"),
+        Index("ix_drafts_desk_due_at", "desk_due_at"),
         Index("ix_drafts_secret_state", "secret", "state"),
         Index("ix_drafts_unit_received", "unit", "received_on"),
         Index("ix_drafts_title_key", "title_key"),

@@ -252,7 +252,7 @@ def _tab_key() -> str:
 
 
 def _filters() -> dict[str, str]:
-    return filter_arguments(wanted_filter())
+    return filter_arguments()
 
 
 def _back(draft_id: int) -> Response:

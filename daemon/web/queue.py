@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from daemon.desk import queue
+from daemon.desk import accounts, queue
 from daemon.desk.queue import BY_KEY, Cursor, Filter, Tab
 from daemon.web.site import me, now, row_number, site
 
 pages = Blueprint("queue", __name__)
+FILTERS = ("words", "column", "unit", "kind", "editor", "since", "until", "finding")
+LONGEST = 200
+"""Characters of an argument that an address carries on."""
 
 
 @pages.get("/")
@@ -36,8 +39,9 @@ def list_page(key: str) -> str:
             page=queue.page(session, tab, me(), now(), wanted, _cursor(request.args.get("after"))),
             columns=site().settings.office_value.columns,
             units=site().settings.office_value.units,
-            filters=filter_arguments(wanted),
-            here={"from": tab.key} | filter_arguments(wanted),
+            editors=accounts.people(session),
+            filters=filter_arguments(),
+            here={"from": tab.key} | filter_arguments(),
             **frame(session, tab.key),
         )
 
@@ -63,13 +67,21 @@ def tab_or_404(key: str) -> Tab:
 
 def wanted_filter() -> Filter:
     """What the address asks for; `-` is "without one"."""
-    return Filter(_choice("column"), _choice("unit"))
+    return Filter(
+        column=_choice("column"),
+        unit=_choice("unit"),
+        units=_units_of(request.args.get("kind", "")),
+        editor=_choice("editor"),
+        since=_day("since"),
+        until=_day("until"),
+        finding=request.args.get("finding") or None,
+        words=request.args.get("words", ""),
+    )
 
 
-def filter_arguments(wanted: Filter) -> dict[str, str]:
+def filter_arguments() -> dict[str, str]:
     """The same filter as arguments of an address."""
-    chosen = {"column": wanted.column, "unit": wanted.unit}
-    return {name: value or "-" for name, value in chosen.items() if value is not None}
+    return {name: value[:LONGEST] for name in FILTERS if (value := request.args.get(name, "").strip())}
 
 
 def frame(session: Session, current: str) -> dict[str, Any]:
@@ -81,6 +93,16 @@ def frame(session: Session, current: str) -> dict[str, Any]:
 def _choice(name: str) -> str | None:
     value = request.args.get(name)
     return {None: None, "": None, "-": ""}.get(value, value)
+
+
+def _units_of(kind: str) -> tuple[str, ...] | None:
+    return tuple(unit.name for unit in site().settings.office_value.units if unit.kind == kind) if kind else None
+
+
+def _day(name: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(request.args.get(name, ""))
+    return None
 
 
 def _cursor(text: str | None) -> Cursor | None:

@@ -49,6 +49,24 @@ ELEMENTS: Mapping[str, str] = {
 EVIDENCE: Mapping[str, str] = {
     "address": "发件邮箱已登记", "domain": "发件域名已登记", "document": "文中署名，邮箱未登记",
 }  # fmt: skip
+UNIT_KINDS: Mapping[str, str] = {
+    "town": "镇（街道）",
+    "department": "部门",
+    "office": "办公室",
+    "infocentre": "信息中心",
+    "broadcaster": "广电",
+}
+"""The shipped config's own words; an office's others are shown as it writes them."""
+FINDINGS: Mapping[str, str] = {
+    "secret.marking": "密级标志", "secret.not_public": "不予公开", "pii.id_number": "身份证号",
+    "pii.bank_card": "银行卡号", "pii.phone": "手机号码", "pii.name_list": "人员名单", "sender.spoofed": "冒名来信",
+    "sender.unknown": "发件人不明", "document.future_date": "日期在后", "document.no_date": "没有日期",
+    "document.no_title": "没有标题", "interpretation.missing": "缺少解读", "duplicate.of": "重复报送",
+    "receipt.disputed": "收到时间存疑", "attachment.encrypted": "附件加密", "attachment.damaged": "附件损坏",
+    "attachment.refused": "附件未打开", "attachment.macro": "附件带宏", "attachment.expired_link": "下载链接过期",
+    "message.attachment_missing": "缺少附件", "validity.expires": "载明有效期", "supersedes": "废止或更正",
+    "link.external": "外部链接", "text.suspect": "疑似错字",
+}  # fmt: skip
 RETURN_REASONS: tuple[str, ...] = (
     "缺少附件，请补齐后重新报送。",
     "成文日期或发文字号缺失，请补充完整后重新报送。",

@@ -8,6 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from daemon.store.schema import Base
+from daemon.store.search import is_in_schema
 from daemon.store.types import CleanJson, CleanText, UtcDateTime
 
 PLAIN = {
@@ -31,6 +32,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    include_name=is_in_schema,
     render_item=render,
 )
 with context.begin_transaction():

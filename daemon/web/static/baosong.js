@@ -61,6 +61,7 @@ function press(key) {
   const target = document.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
   if (!target) return false;
   target.click();
+  if (target.matches("input")) target.select();
   if (target.matches("summary")) target.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
   return true;
 }

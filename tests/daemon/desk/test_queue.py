@@ -54,7 +54,7 @@ def test_each_tab_counts_what_it_shows(desk: Desk) -> None:
     desk.do(received(desk, "退回的"), review.return_to_unit, "缺附件")
     received(desk, "过期的", received_at=NOW - timedelta(days=5))
     found = counts(desk)
-    assert found == {"pending": 3, "mine": 1, "soon": 1, "returned": 1}
+    assert found == {"pending": 3, "mine": 1, "soon": 1, "returned": 1, "all": 4}
     assert {key: len(titles(desk, key)) for key in found} == found
 
 

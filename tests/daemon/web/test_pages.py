@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.daemon.desk.desks import BLOCK, draft, received
 from tests.daemon.web.conftest import Visit
 from tests.samples import NOW, attached, fill, found_draft, mail, picture, submission
 
-TABS = ("pending", "mine", "soon", "returned", "quarantined", "ready", "published", "unused", "archived")
+TABS = ("pending", "mine", "soon", "returned", "quarantined", "ready", "published", "unused", "all", "archived")
 
 
 @pytest.fixture
@@ -265,3 +266,47 @@ def test_writing_on_keeps_the_lock(editor: Visit) -> None:
     assert editor.post(f"/drafts/{number}/lock", f"/drafts/{number}").status_code == 204
     editor.desk.do(number, review.assign, "刘洋")
     assert editor.post(f"/drafts/{number}/lock", f"/drafts/{number}").status_code == 409
+
+
+def shown(visit: Visit, path: str) -> list[int]:
+    return [int(number) for number in re.findall(r'data-id="(\d+)"', visit.text(path))]
+
+
+def test_a_list_is_searched_in_title_body_and_attachments(editor: Visit) -> None:
+    annex, blob = attached("名单.xlsx", "xlsx", "annex", b"sheet")
+    first = received(editor.desk, "森林防火通知", column="政府公文", body_html="正文")
+    second = received(editor.desk, "招聘公告", column="政府公文", body_html="报名事项")
+    third = received(
+        editor.desk,
+        "值班安排",
+        column="政府公文",
+        body_html="正文",
+        attachments=(replace(annex, text="防火值班"),),
+        blobs=(blob,),
+    )
+    assert set(shown(editor, "/queue/pending?words=防火")) == {first, third}
+    assert shown(editor, "/queue/pending?words=报名") == [second]
+    editor.desk.do(second, review.reject, "重复")
+    text = editor.text("/queue/pending?words=报名")
+    assert "在全部稿件中找" in text
+    assert shown(editor, "/queue/all?words=报名") == [second]
+
+
+def test_a_list_is_narrowed_by_kind_editor_period_and_finding(editor: Visit) -> None:
+    first = received(editor.desk, "一", column="政府公文", findings=(BLOCK,), unit="唐山镇人民政府")
+    second = received(editor.desk, "二", column="政府公文", unit="桓台县民政局", received_at=NOW - timedelta(days=9))
+    editor.desk.do(second, review.take)
+    for asked, there in (
+        ("kind=town", first), ("kind=department", second), ("editor=王芳", second), ("editor=-", first),
+        ("since=2026-11-20", first), ("until=2026-11-19", second), ("finding=pii.id_number", first),
+    ):  # fmt: skip
+        assert shown(editor, f"/queue/pending?{asked}") == [there], asked
+    assert len(shown(editor, "/queue/pending?since=nonsense&finding=")) == 2
+
+
+def test_a_secret_is_found_by_no_word(visit: Visit) -> None:
+    visit.login("张主编")
+    finding = Finding("secret.marking", "block", "带有密级标志。", "机密★1年")
+    received(visit.desk, "森林防火通知", column="政府公文", findings=(finding,))
+    assert shown(visit, "/queue/all?words=防火") == []
+    assert len(shown(visit, "/queue/all")) == 1

@@ -1,0 +1,145 @@
+"""Full-text search of drafts that finds two-character words, alike in SQLite (FTS5) and PostgreSQL (tsvector).
+
+Chinese has no spaces, so a run of Chinese characters is kept as its overlapping pairs: 森林防火 as 森林 林防 防火 火.
+A word that is looked for is the phrase of its own pairs; one character is the beginning of a pair, which is why the
+last one of a run stands alone. Latin words and numbers are words, found by how they begin. Secrets are not indexed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlalchemy import ColumnElement, Connection, Select, cast, column, delete, insert, literal, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.orm import Session
+
+from daemon.store.schema import Draft
+from parsers.budgets import BUDGET
+
+_HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W_])+")
+_LONGEST_WORD = 40
+_LONGEST_QUERY = 100
+_PART, _SHARED = 8000, _LONGEST_QUERY
+"""Words in one row of PostgreSQL, whose positions end at 16,383, and how many a row repeats of the one before it: the
+longest phrase that can be looked for."""
+_FTS5 = table("draft_search", column("rowid"), column("words"))
+_GIN = table("draft_search", column("draft"), column("part"), column("words", TSVECTOR))
+_TABLES = {
+    "sqlite": ("CREATE VIRTUAL TABLE draft_search USING fts5(words, tokenize = 'unicode61', columnsize = 0)",),
+    "postgresql": (
+        "CREATE TABLE draft_search (draft integer NOT NULL REFERENCES drafts (id) ON DELETE CASCADE,"
+        " part integer NOT NULL, words tsvector NOT NULL, PRIMARY KEY (draft, part))",
+        "CREATE INDEX ix_draft_search_words ON draft_search USING gin (words)",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that follow each other; `open_end`: the last one may go on."""
+
+    words: tuple[str, ...]
+    open_end: bool
+
+
+def bigrams(written: str) -> Iterator[str]:
+    """The words by which a text is found."""
+    for run in _runs(written):
+        if _is_han(run):
+            yield from ("".join(pair) for pair in pairwise(run))
+            yield run[-1]
+        else:
+            yield run[:_LONGEST_WORD]
+
+
+def terms(asked: str) -> tuple[Term, ...]:
+    """What has to stand in a draft that is looked for by these words; nothing for blanks and punctuation."""
+    return tuple(dict.fromkeys(_term(run) for run in _runs(asked[:_LONGEST_QUERY])))
+
+
+def matching(session: Session, asked: str) -> list[ColumnElement[bool]]:
+    """The conditions on a query of drafts, one for each term."""
+    found = _found_in_postgresql if _dialect(session) == "postgresql" else _found_in_sqlite
+    return [Draft.id.in_(found(term)) for term in terms(asked)]
+
+
+def put(session: Session, draft: Draft) -> None:
+    """Brings the index up to what the draft says now, in the transaction that changes it."""
+    put_text(session, draft.id, "" if draft.secret else text_of(draft))
+
+
+def put_text(session: Session | Connection, draft_id: int, written: str) -> None:
+    """The same for a text; an empty one is not found by anything."""
+    words = list(bigrams(written.encode()[: BUDGET.search_text].decode(errors="ignore")))
+    if _dialect(session) == "postgresql":
+        session.execute(delete(_GIN).where(_GIN.c.draft == draft_id))
+        rows = [{"draft": draft_id, "part": at, "words": _vector(part)} for at, part in enumerate(_parts(words))]
+        if rows:
+            session.execute(insert(_GIN), rows)
+        return
+    session.execute(delete(_FTS5).where(_FTS5.c.rowid == draft_id))
+    if words:
+        session.execute(insert(_FTS5).values(rowid=draft_id, words=" ".join(words)))
+
+
+def text_of(draft: Draft) -> str:
+    """All by which a draft is found: what names it first, then its text, then its files."""
+    names = (draft.title, draft.receipt, draft.document_number, draft.issuer, draft.unit)
+    files = draft.attachments
+    return "\n".join(
+        part for part in (*names, *(one.name for one in files), draft.body_text, *(one.text for one in files)) if part
+    )
+
+
+def make_tables(connection: Connection) -> None:
+    """The index, empty: a step of the migrations."""
+    for statement in _TABLES[connection.dialect.name]:
+        connection.execute(text(statement))
+
+
+def is_in_schema(name: str | None, kind: str, _parents: object = None) -> bool:
+    """For Alembic: the index and what FTS5 keeps beside it are no tables of the schema."""
+    return not (kind == "table" and (name or "").startswith("draft_search"))
+
+
+def _runs(written: str) -> Iterator[str]:
+    return (found[0] for found in _RUN.finditer(unicodedata.normalize("NFKC", written).casefold()))
+
+
+def _is_han(run: str) -> bool:
+    return re.match(f"[{_HAN}]", run) is not None
+
+
+def _term(run: str) -> Term:
+    if _is_han(run) and len(run) > 1:
+        return Term(tuple("".join(pair) for pair in pairwise(run)), open_end=False)
+    return Term((run[:_LONGEST_WORD],), open_end=True)
+
+
+def _found_in_sqlite(term: Term) -> Select[tuple[int]]:
+    phrase = f'"{" ".join(term.words)}"{" *" if term.open_end else ""}'
+    return select(_FTS5.c.rowid).where(column("draft_search").op("MATCH")(phrase))
+
+
+def _found_in_postgresql(term: Term) -> Select[tuple[int]]:
+    # Written out rather than parsed by the server, whose idea of a word depends on its locale.
+    phrase = " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.open_end else "")
+    return select(_GIN.c.draft).where(_GIN.c.words.op("@@")(cast(literal(phrase), TSQUERY)))
+
+
+def _parts(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(words), _PART):
+        yield words[max(0, begin - _SHARED) : begin + _PART]
+
+
+def _vector(words: Sequence[str]) -> str:
+    return " ".join(f"'{word}':{at}" for at, word in enumerate(words, 1))
+
+
+def _dialect(session: Session | Connection) -> str:
+    return session.get_bind().dialect.name if isinstance(session, Session) else session.dialect.name
