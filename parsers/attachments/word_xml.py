@@ -116,6 +116,7 @@ _FORMS = {
 """Number formats (nfc) as Word's binary format counts them (MS-OSHARED, 2.2.1.3)."""
 _CHANGED: dict[str, Callable[[etree._Element], None]] = {
     _AML + "annotation": _change_annotation,
+    W + "vmerge": _renamed("vMerge"),
     W + "listPr": _renamed("numPr"),
     W + "listDef": _change_list,
     W + "list": _change_instance,

@@ -280,11 +280,14 @@ def test_word_2003_keeps_its_lists_notes_heads_and_changes_apart() -> None:
         f'</aml:annotation><w:r><aml:annotation w:type="Word.Comment"><aml:content>{p("批")}</aml:content>'
         "</aml:annotation></w:r>"
     )
-    body = f"{listed}<w:p>{changes}{note}</w:p><w:sectPr><w:hdr>{p('红头')}</w:hdr></w:sectPr>"
+    merges = ('<w:vmerge w:val="restart"/>', "<w:vmerge/>")
+    rows = (f"<w:tr><w:tc><w:tcPr>{merge}</w:tcPr>{p('镇')}</w:tc><w:tc>{p('村')}</w:tc></w:tr>" for merge in merges)
+    column = "".join(rows)
+    body = f"{listed}<w:p>{changes}{note}</w:p><w:tbl>{column}</w:tbl><w:sectPr><w:hdr>{p('红头')}</w:hdr></w:sectPr>"
     content = read(
         f'<?xml version="1.0"?><w:wordDocument xmlns:w="{w2003}" xmlns:aml="{aml}"><w:lists>{lists}</w:lists>'
         f"<w:body>{body}</w:body></w:wordDocument>".encode(),
         "通知.doc",
     )
-    assert [block.text for block in content.blocks] == ["红头", "一、内容", "新[1]", "[1] 注"]
+    assert [block.text for block in content.blocks] == ["红头", "一、内容", "新[1]", "镇\t村\n村", "[1] 注"]
     assert [found.code for found in content.findings] == ["text.revisions"]

@@ -1,0 +1,179 @@
+"""Files that real programs wrote, read as other programs read them (tests/files; docs/formats.md tells of them)."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from parsers import attachments
+from parsers.attachments.picture import for_publishing
+from parsers.content import Content
+from parsers.readers import NoReaders
+from tests.files.independent import PASSWORD, UNSEEN
+
+FILES = Path(__file__).resolve().parents[2] / "files"
+EXPECTED: dict[str, Any] = json.loads((FILES / "expected.json").read_text("utf-8"))
+TEXTS = [name for name, found in EXPECTED.items() if found["reader"] not in ("7z", "tarfile")]
+ARCHIVES = [name for name in EXPECTED if name not in TEXTS and name != "seven-locked.7z"]
+SHOWN = {
+    "office-notice.html": ["删去的三月"],
+    "office-notice.pdf": ["删去的三月"],
+    "office-notice.xml": ["删去的三月", "隐藏文字不应出现"],
+}
+"""What LibreOffice wrote into these as if it were neither deleted nor hidden."""
+UNREAD = {
+    "office-notice.doc": "联系人：赵明，电话：0917-3320000",
+    "office-notice.wps": "联系人：赵明，电话：0917-3320000",
+}
+"""Lines that another program reads and we don't: text boxes of the binary Word format, which a finding tells of."""
+NOT_CALCULATED = {"openpyxl-fund.xlsx": ["5,500", "1,332,567.50"]}
+"""Formulas that no program had calculated when it was saved: LibreOffice does, we read what is there."""
+_LABEL = re.compile(r"^(?:%0%\.\d、|(?:\d+\.)+|（\d\.\d）|•)")
+_DATE = re.compile(r"(\d{4})年(\d+)月(\d+)日")
+
+
+@cache
+def content(name: str) -> Content:
+    return attachments.read(name, (FILES / name).read_bytes(), NoReaders(), passwords=(PASSWORD,))
+
+
+def folded(text: str) -> str:
+    """Without what the programs choose themselves: white space, raised figures, brackets of notes."""
+    text = "".join(unicodedata.normalize("NFKC", text).split()).replace("~", "")
+    return re.sub(r"\[(\d+)\]|•", r"\1", text)
+
+
+def without_marks(text: str) -> str:
+    """As a program has it that passes over notes."""
+    return folded(re.sub(r"\[\d+\]", "", text))
+
+
+def lines_of(name: str) -> list[str]:
+    """What the other program read, but the numbers of lists where it counts as it likes, or where we don't: slides."""
+    found = EXPECTED[name]
+    counts = found["reader"] != "LibreOffice" or name.endswith((".xml", ".pptx", ".ppt"))
+    lines = (_LABEL.sub("", line) if counts else line for line in found["lines"])
+    return [folded(line) for line in lines if line != UNREAD.get(name)]
+
+
+def tables_of(name: str) -> list[list[list[str]]]:
+    left_out = NOT_CALCULATED.get(name, [])
+    wanted = [
+        [[_as_iso(cell, name) for cell in row if cell and cell not in left_out] for row in table]
+        for table in EXPECTED[name]["tables"]
+    ]
+    return [[row for row in table if row] for table in wanted]
+
+
+def _as_iso(cell: str, name: str) -> str:
+    """Dates of Excel's sheets are read in one form, whatever the format of the cell."""
+    if not name.endswith(("fund.xls", "fund.xlsx", "fund.et")) or name.startswith("web"):
+        return folded(cell)
+    return _DATE.sub(lambda match: f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}", folded(cell))
+
+
+def tables_read(name: str) -> list[list[list[str]]]:
+    """Rows of all that is shown: a title above a table counts as a row, as the others have it in the table."""
+    soup = BeautifulSoup("".join(block.html for block in content(name).blocks if block.kind == "table"), "lxml")
+    return [
+        [
+            row
+            for line in table.find_all("tr")
+            if (row := [folded(cell.get_text()) for cell in line.find_all(["td", "th"]) if cell.get_text().strip()])
+        ]
+        for table in soup.find_all("table")
+    ]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_another_program_reads_the_same_text(name: str) -> None:
+    found = content(name)
+    text = "".join(block.text for block in found.blocks)
+    assert found.status == "read"
+    assert [word for word in UNSEEN if word in text] == SHOWN.get(name, [])
+    for word in UNSEEN:
+        text = text.replace(word, "")
+    assert [line for line in lines_of(name) if line not in folded(text) and line not in without_marks(text)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in TEXTS if EXPECTED[name]["lines"]])
+def test_nothing_is_read_that_another_program_does_not(name: str) -> None:
+    theirs = folded("".join(EXPECTED[name]["lines"]))
+    assert len(folded(content(name).text)) < 1.15 * len(theirs) + 20
+
+
+@pytest.mark.parametrize("name", [name for name in TEXTS if EXPECTED[name]["tables"]])
+def test_another_program_reads_the_same_tables(name: str) -> None:
+    wanted, ours = tables_of(name), tables_read(name)
+    if len(wanted[0][0]) == 1 and len(ours[0][0]) > 1:
+        wanted = [wanted[0][1:], *wanted[1:]]  # the title above a sheet's table is a paragraph here
+    assert ours == wanted
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_another_program_finds_the_same_members(name: str) -> None:
+    assert [member.name for member in content(name).members] == EXPECTED[name]["lines"]
+    for member in content(name).members:
+        assert attachments.read(member.name, member.data, NoReaders()).status == "read"
+
+
+def test_word_numbers_and_merged_cells_come_through_every_form() -> None:
+    for ending in ("docx", "doc", "wps", "rtf", "odt", "xml"):
+        found = content(f"office-notice.{ending}")
+        numbers = [block.text for block in found.blocks if re.match(r"[一二]、|（[一二]）|\d\.", block.text)]
+        assert numbers == [
+            *("一、督查内容", "（一）造林质量", "1.整地是否达标；", "2.苗木是否合格。", "（二）资金使用"),
+            *("二、督查方式", "（一）实地查看"),
+        ], ending
+        assert ('rowspan="2"' in found.html) == (ending != "xml"), ending  # LibreOffice leaves it out of that
+        assert 'colspan="2"' in found.html, ending
+        assert [block.text for block in found.blocks if block.place == "header"] == ["临溪县林业局文件"], ending
+        assert [block.text for block in found.blocks if block.place == "note"] == ["[1] 含补植补造面积。"], ending
+
+
+def test_what_is_left_unread_is_told() -> None:
+    for name in UNREAD:
+        assert "attachment.partly_read" in [found.code for found in content(name).findings]
+    assert content("seven-locked.7z").status == "encrypted"
+
+
+def test_a_hidden_sheet_is_screened_and_told() -> None:
+    for ending in ("xls", "xlsx", "et", "ods"):
+        found = content(f"office-fund.{ending}")
+        assert "底稿不应列出" in found.hidden_text
+        assert "底稿" not in found.text
+        assert [one.code for one in found.findings] == ["attachment.hidden_sheet"]
+
+
+def test_a_sheet_saved_as_text_is_a_table() -> None:
+    rows = [[cell for cell in line.split("\t") if cell] for line in content("office-fund.csv").text.splitlines()]
+    assert rows[3] == ["石桥镇", "3,000", "95.5%", "1,234,567.50", "2026年3月5日"]
+
+
+def test_a_page_saved_with_its_pictures_keeps_them_in_place() -> None:
+    found = content("saved.mht")
+    assert [block.kind for block in found.blocks] == ["heading", "paragraph", "picture", "table"]
+    assert f"sha256:{found.blobs[0].sha256}" in found.html
+
+
+@pytest.mark.parametrize("ending", ["avif", "bmp", "gif", "jp2", "png", "webp"])
+def test_pictures_of_every_form_are_kept(ending: str) -> None:
+    assert (content(f"pillow.{ending}").kind, content(f"pillow.{ending}").status) == ("image", "stored")
+
+
+def test_pictures_of_telephones_and_fax_machines_are_kept() -> None:
+    assert [content(name).kind for name in ("telephone.heic", "fax.tiff", "turned.jpg")] == ["image"] * 3
+    data = (FILES / "turned.jpg").read_bytes()
+    with Image.open(io.BytesIO(data)) as sent, Image.open(io.BytesIO(for_publishing(data))) as shown:
+        assert (sent.size, shown.size) == ((320, 200), (200, 320))
+        assert sent.getexif().get_ifd(0x8825)
+        assert not shown.getexif()
