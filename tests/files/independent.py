@@ -2,8 +2,8 @@
 
 Usage: python -m tests.files.independent     (needs LibreOffice 7, pandoc, antiword, pdftotext, 7z)
 
-Writes expected.json. No file is read by the program that wrote it where another one can. LibreOffice's text export shows deleted and
-hidden text (LIBRARIES.md), so lines with it are left out.
+Writes expected.json. No file is read by the program that wrote it where another one can. LibreOffice's text export
+shows deleted and hidden text (LIBRARIES.md), so that is taken out of its lines.
 """
 
 from __future__ import annotations
