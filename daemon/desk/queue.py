@@ -19,6 +19,7 @@ from daemon.store.schema import Draft, Journal, Letter, Message, Revision, Sight
 SOON = timedelta(hours=24)
 """How long before its time a draft is 即将超时: limits in working days end at midnight, so this is their last day."""
 PAGE = 50
+OF_UNIT = 8
 
 
 @dataclass(frozen=True)
@@ -277,6 +278,8 @@ class DraftView:
     letters: tuple[Letter, ...]
     siblings: tuple[tuple[int, str, str], ...]
     """Other drafts of the same mail: id, receipt, title."""
+    of_unit: tuple[Row, ...]
+    """What else the unit has sent, the newest first."""
 
 
 def draft_with_files(session: Session, draft_id: int, who: Actor) -> Draft | None:
@@ -299,6 +302,7 @@ def draft_view(session: Session, draft_id: int, who: Actor) -> DraftView | None:
         ),
         letters=tuple(session.scalars(select(Letter).where(_about(found)).order_by(Letter.id))),
         siblings=_siblings(session, found, who),
+        of_unit=_of_unit(session, found, who),
     )
 
 
@@ -319,6 +323,14 @@ def _siblings(session: Session, draft: Draft, who: Actor) -> tuple[tuple[int, st
         Draft.message_row == draft.message_row, Draft.id != draft.id, _visible(who)
     )
     return tuple((row[0], row[1], row[2]) for row in session.execute(query.order_by(Draft.ordinal)))
+
+
+def _of_unit(session: Session, draft: Draft, who: Actor) -> tuple[Row, ...]:
+    if draft.unit is None:
+        return ()
+    query = _row_query().where(Draft.unit == draft.unit, Draft.id != draft.id, _visible_in_order(who))
+    query = query.order_by(Draft.received_on.desc().nulls_last(), Draft.id.desc()).limit(OF_UNIT)
+    return tuple(_row(found) for found in session.execute(query))
 
 
 @dataclass(frozen=True)

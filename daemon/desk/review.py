@@ -56,6 +56,9 @@ class Content:
     body_html: str
 
 
+CONTENT = tuple(Content.__dataclass_fields__)
+
+
 def release(session: Session, hand: Hand, note: str = "") -> Draft:
     """The source has been confirmed: the draft joins the queue."""
     return _move(session, hand, "release", note)
@@ -147,22 +150,15 @@ def edit(session: Session, hand: Hand, content: Content) -> Draft:
     """The corrected text as a new revision; due times follow a changed date or column. No change: no revision."""
     draft = unlocked(session, hand)
     _check_editable(draft, hand)
-    new = asdict(_checked(content, hand.settings, shown_by(draft)))
-    changed = [name for name in new if getattr(draft, name) != new[name]]
-    if not changed:
-        return draft
-    before = {name: _plain(getattr(draft, name)) for name in changed if name != "body_html"}
-    was = draft.column
-    values = new | {"body_text": _text_of(new["body_html"])} | clocks.due_times(draft, new, hand.settings)
-    values |= renewed(draft, hand)
-    swap(session, hand, draft, revision=draft.revision + 1, **values)
-    _keep_revision(session, hand, draft)
-    search.put(session, draft)
-    if "column" in changed:
-        _teach(session, hand, draft, was)
-    after = {name: _plain(new[name]) for name in before}
-    record(session, hand, "edit", before, after, "正文有改动" if "body_html" in changed else "")
-    return draft
+    return _apply(session, hand, draft, asdict(_checked(content, hand.settings, shown_by(draft))))
+
+
+def set_column(session: Session, hand: Hand, column: str) -> Draft:
+    """Another column, all else as it is: an edit like any other, which teaches."""
+    draft = unlocked(session, hand)
+    _check_editable(draft, hand)
+    _check_column(column, hand.settings)
+    return _apply(session, hand, draft, {name: getattr(draft, name) for name in CONTENT} | {"column": column})
 
 
 def resolve(session: Session, hand: Hand, index: int, note: str) -> Draft:
@@ -225,6 +221,24 @@ def signers(session: Session, draft_id: int) -> frozenset[str]:
     return frozenset(session.scalars(signed))
 
 
+def _apply(session: Session, hand: Hand, draft: Draft, new: dict[str, Any]) -> Draft:
+    changed = [name for name in new if getattr(draft, name) != new[name]]
+    if not changed:
+        return draft
+    before = {name: _plain(getattr(draft, name)) for name in changed if name != "body_html"}
+    was = draft.column
+    values = new | {"body_text": _text_of(new["body_html"])} if "body_html" in changed else new
+    values = values | clocks.due_times(draft, new, hand.settings) | renewed(draft, hand)
+    swap(session, hand, draft, revision=draft.revision + 1, **values)
+    _keep_revision(session, hand, draft)
+    search.put(session, draft)
+    if "column" in changed:
+        _teach(session, hand, draft, was)
+    after = {name: _plain(new[name]) for name in before}
+    record(session, hand, "edit", before, after, "正文有改动" if "body_html" in changed else "")
+    return draft
+
+
 def _move(session: Session, hand: Hand, action: states.Action, note: str = "", **values: Any) -> Draft:
     draft = unlocked(session, hand)
     before = place_of(draft)
@@ -243,7 +257,7 @@ def _plain(value: Any) -> Any:
 
 
 def _keep_revision(session: Session, hand: Hand, draft: Draft) -> None:
-    content = {name: _plain(getattr(draft, name)) for name in (*Content.__dataclass_fields__, "body_text")}
+    content = {name: _plain(getattr(draft, name)) for name in (*CONTENT, "body_text")}
     session.add(Revision(draft=draft.id, number=draft.revision, at=hand.now, who=hand.who.name, content=content))
 
 
@@ -282,8 +296,8 @@ def _checked(content: Content, settings: Settings, pictures: frozenset[str]) -> 
     title = " ".join(content.title.split())
     if not title or len(title) > 300:
         raise InvalidInput("标题应为 1 至 300 个字。")
-    if content.column is not None and settings.office_value.column(content.column) is None:
-        raise InvalidInput(f"没有名为“{content.column}”的栏目。")
+    if content.column is not None:
+        _check_column(content.column, settings)
     return Content(
         title=title,
         column=content.column,
@@ -293,6 +307,11 @@ def _checked(content: Content, settings: Settings, pictures: frozenset[str]) -> 
         addressee=_one_line(content.addressee),
         body_html=clean(only(pictures, content.body_html)),
     )
+
+
+def _check_column(column: str, settings: Settings) -> None:
+    if settings.office_value.column(column) is None:
+        raise InvalidInput(f"没有名为“{column}”的栏目。")
 
 
 def _one_line(text: str | None) -> str | None:

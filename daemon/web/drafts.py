@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from daemon.desk import accounts, queue, review
+from daemon.desk.compare import compare
 from daemon.desk.export import export
 from daemon.desk.hand import ConflictError, Hand, InvalidInput, NotFound, keep_lock, locked_by_other
 from daemon.desk.queue import BY_KEY, DraftView
@@ -132,6 +133,47 @@ def revision(draft_id: int, number: int) -> str:
         found = next((one for one in view.revisions if one.number == number), None) or abort(404, "没有这一版。")
         body = to_page(found.content["body_html"], _picture_url(draft_id))
         return render_template("revision.html", view=view, revision=found, body=body, **frame(session, ""))
+
+
+@pages.post("/<int:draft_id>/column")
+def set_column(draft_id: int) -> Answer:
+    """Another column, by one key."""
+    column = request.form.get("column", "")
+    done = f"栏目已改为“{column}”，今后同类来稿会照此学习。"
+    return _do(draft_id, lambda session, hand: review.set_column(session, hand, column), done)
+
+
+@pages.get("/<int:draft_id>/compare")
+def compare_revisions(draft_id: int) -> str:
+    """What two revisions say differently; the last two where none are named."""
+    with site().store.read() as session:
+        view = _view(session, draft_id)
+        numbers = [view.draft.revision - 1, view.draft.revision]
+        numbers = [
+            request.args.get(name, at, type=row_number) for name, at in zip(("old", "new"), numbers, strict=True)
+        ]
+        contents = {one.number: one.content for one in view.revisions}
+        if not set(numbers) <= contents.keys():
+            abort(404, "没有这一版。")
+        names = [f"第 {number} 版" for number in numbers]
+        found = compare(*(contents[number] for number in numbers))
+        return render_template(
+            "compare.html", view=view, found=found, names=names, numbers=numbers, **frame(session, "")
+        )  # fmt: skip
+
+
+@pages.get("/<int:draft_id>/compare/<int:other_id>")
+def compare_drafts(draft_id: int, other_id: int) -> str:
+    """What it says differently from another draft: a duplicate, or an earlier version."""
+    with site().store.read() as session:
+        view, other = _view(session, draft_id), _view(session, other_id)
+        found = compare(_said(other), _said(view))
+        names = [other.draft.receipt, view.draft.receipt]
+        return render_template("compare.html", view=view, found=found, names=names, numbers=[], **frame(session, ""))
+
+
+def _said(view: DraftView) -> dict[str, Any]:
+    return view.revisions[0].content
 
 
 def _do(draft_id: int, step: Callable[[Session, Hand], Draft], done: str, leave: bool = False) -> Answer:

@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 
 from daemon.blobs import BlobDamaged
 from daemon.desk import mailroom, queue
-from daemon.desk.pictures import picture_type, shown_by
+from daemon.desk.pictures import picture_type, referred, shown_by
 from daemon.export.folder import safe_name
-from daemon.store.schema import Draft, Message
-from daemon.web.security import FILE_POLICY, MAIL_POLICY
+from daemon.readers.pdf_pages import count_pages, page_picture
+from daemon.store.schema import Draft, DraftAttachment, Message
+from daemon.web.security import FILE_POLICY, FRAME_POLICY, MAIL_POLICY
 from daemon.web.site import me, site
 from parsers.html import clean
 from parsers.mime import Mail, read_mail
@@ -24,6 +25,8 @@ from parsers.mime import Mail, read_mail
 pages = Blueprint("files", __name__)
 LARGEST_SHOWN = 30 * 2**20
 """Bytes of a mail that a page still takes apart; of a larger one the text kept with it is shown."""
+MOST_PAGES = 50
+"""Pages of a PDF that are shown."""
 LARGEST_PICTURES = 8 * 2**20
 """Bytes of pictures that are put into the frame of one mail."""
 
@@ -31,11 +34,32 @@ LARGEST_PICTURES = 8 * 2**20
 @pages.get("/drafts/<int:draft_id>/files/<int:attachment_id>")
 def attachment(draft_id: int, attachment_id: int) -> Response:
     """A file of a draft, as a download."""
-    with site().store.read() as session:
-        found = next((one for one in _draft(session, draft_id).attachments if one.id == attachment_id), None)
-    if found is None:
-        abort(404, "没有这个附件。")
+    found = _attachment(draft_id, attachment_id)
     return _download(found.sha256, found.name)
+
+
+@pages.get("/drafts/<int:draft_id>/files/<int:attachment_id>/preview")
+def preview(draft_id: int, attachment_id: int) -> Response:
+    """What a file holds, for the frame beside it: pages of a PDF as pictures, all else as the HTML read from it."""
+    found = _attachment(draft_id, attachment_id)
+    if found.kind == "pdf":
+        pages_of_it = count_pages(site().store.blobs.path(found.sha256))
+        page = render_template("pages.html", draft_id=draft_id, file=found, count=min(pages_of_it, MOST_PAGES))
+        return _framed(page, FRAME_POLICY)
+    return _framed(render_template("preview.html", file=found, body=_readable(found)), MAIL_POLICY)
+
+
+@pages.get("/drafts/<int:draft_id>/files/<int:attachment_id>/pages/<int:number>")
+def pdf_page(draft_id: int, attachment_id: int, number: int) -> Response:
+    """A page of a PDF."""
+    found = _attachment(draft_id, attachment_id)
+    if found.kind != "pdf" or not 1 <= number <= MOST_PAGES:
+        abort(404, "没有这一页。")
+    tag = f"{found.sha256}-{number}"
+    if tag in request.if_none_match:
+        return Response(status=304)
+    data = page_picture(site().store.blobs.path(found.sha256), number)
+    return _inert(data, "image/png", tag) if data else abort(404, "这一页无法显示，请下载后查看。")
 
 
 @pages.get("/drafts/<int:draft_id>/pictures/<digest>")
@@ -73,17 +97,44 @@ def mail_file(message_id: int, digest: str) -> Response:
 def original(message_id: int) -> Response:
     """The mail's own HTML, cleaned, for the sandboxed frame."""
     message = message_or_404(message_id)
-    page = render_template("original.html", body=_own_html(message), message=message)
-    response = Response(page, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = MAIL_POLICY
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    return _framed(render_template("original.html", body=_own_html(message), message=message), MAIL_POLICY)
 
 
 def message_or_404(message_id: int) -> Message:
     """A mail that this person may see."""
     with site().store.read() as session:
         return mailroom.message_view(session, message_id, me()) or abort(404, "没有这封邮件，或您无权查看。")
+
+
+def _attachment(draft_id: int, attachment_id: int) -> DraftAttachment:
+    with site().store.read() as session:
+        found = next((one for one in _draft(session, draft_id).attachments if one.id == attachment_id), None)
+    return found or abort(404, "没有这个附件。")
+
+
+def _framed(page: str, policy: str) -> Response:
+    response = Response(page, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _readable(file: DraftAttachment) -> str:
+    if file.kind == "image":
+        return _as_data(f'<p><img src="sha256:{file.sha256}" alt=""></p>')
+    return _as_data(clean(file.html))
+
+
+def _as_data(html: str) -> str:
+    """Pictures of ours as `data:`, up to the limit; the others are left out."""
+    left = LARGEST_PICTURES
+    for digest in referred(html):
+        data = _bytes(digest)
+        kind = picture_type(data)
+        left -= len(data)
+        shown = f"data:{kind.media_type};base64,{b64encode(data).decode('ascii')}" if kind and left >= 0 else ""
+        html = html.replace(f'src="sha256:{digest}"', f'src="{shown}"')
+    return html
 
 
 def _own_html(message: Message) -> str:

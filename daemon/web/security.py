@@ -14,6 +14,8 @@ MAIL_POLICY = (
     "frame-ancestors 'self'; base-uri 'none'"
 )
 """A stranger's mail: it may show its own pictures, and nothing else. The sandbox takes its scripts and its origin."""
+FRAME_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'self'; base-uri 'none'"
+"""A page of ours inside another, which shows pictures of ours and nothing else."""
 FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 

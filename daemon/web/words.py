@@ -30,7 +30,7 @@ ATTACHMENT_STATES: Mapping[str, str] = {
     "damaged": "已损坏", "refused": "不安全或过大，未打开",
 }  # fmt: skip
 LETTERS: Mapping[str, str] = {
-    "acknowledgement": "回执", "return": "退稿函", "resend_request": "请重发", "reminder": "催报",
+    "acknowledgement": "回执", "answer": "办理回执", "return": "退稿函", "resend_request": "请重发", "reminder": "催报",
     "escalation": "呈报领导", "confirmation_request": "核对函", "consultation": "咨询转办", "expiry": "到期提醒",
     "statement": "月度对账", "bulletin": "通报",
 }  # fmt: skip
@@ -65,7 +65,7 @@ FINDINGS: Mapping[str, str] = {
     "receipt.disputed": "收到时间存疑", "attachment.encrypted": "附件加密", "attachment.damaged": "附件损坏",
     "attachment.refused": "附件未打开", "attachment.macro": "附件带宏", "attachment.expired_link": "下载链接过期",
     "message.attachment_missing": "缺少附件", "validity.expires": "载明有效期", "supersedes": "废止或更正",
-    "link.external": "外部链接", "text.suspect": "疑似错字",
+    "link.external": "外部链接", "text.suspect": "疑似错字", "reply.note": "来信说明",
 }  # fmt: skip
 RETURN_REASONS: tuple[str, ...] = (
     "缺少附件，请补齐后重新报送。",

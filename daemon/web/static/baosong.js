@@ -62,7 +62,7 @@ function press(key) {
   if (!target) return false;
   target.click();
   if (target.matches("input")) target.select();
-  if (target.matches("summary")) target.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
+  if (target.matches("summary")) target.parentElement.querySelector("textarea, select, input:not([type=hidden])")?.focus();
   return true;
 }
 

@@ -395,3 +395,13 @@ def test_the_chief_overrules_without_taking_the_draft_away(desk: Desk) -> None:
     desk.do(number, review.take)
     desk.do(number, review.overrule, 0, "本人同意公开", name="张主编")
     assert draft(desk, number).assignee == "王芳"
+
+
+def test_another_column_is_an_edit_that_teaches_and_leaves_the_rest(desk: Desk) -> None:
+    number = received(desk, column="文件", body_html="<p>原文</p>")
+    desk.do(number, review.set_column, "公告公示")
+    now = draft(desk, number)
+    assert (now.column, now.body_html, now.revision) == ("公告公示", "<p>原文</p>", 2)
+    assert [(one.was, one.became) for one in rows(desk, Correction)] == [("文件", "公告公示")]
+    with pytest.raises(InvalidInput, match="没有名为"):
+        desk.do(number, review.set_column, "没有的栏目")
