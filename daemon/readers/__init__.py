@@ -47,6 +47,18 @@ class MachineReaders:
         """Whether `to_docx` can be had."""
         return self.use_office_suite and office_suite.find_program() is not None
 
+    @property
+    def ocr_version(self) -> str | None:
+        """What a reading by OCR depends on; None without OCR."""
+        from daemon.readers import ocr
+
+        return ocr.version() if self.use_ocr else None
+
+    @property
+    def office_version(self) -> str | None:
+        """What a conversion depends on; None without an office suite."""
+        return office_suite.version() if self.use_office_suite else None
+
     def describe(self) -> list[ReaderState]:
         """What was found on this machine, for `check`."""
         return [_ocr_state(self.use_ocr), _office_state(self.use_office_suite)]

@@ -8,8 +8,11 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from hashlib import sha256
+from importlib import metadata
 from importlib.util import find_spec
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +33,20 @@ def find_engine() -> str | None:
     if find_spec("rapidocr") and find_spec("onnxruntime"):
         return "rapidocr"
     return "tesseract" if _tesseract_reads_chinese() else None
+
+
+@lru_cache(maxsize=1)
+def version() -> str | None:
+    """Engine, its version, this module's own text: when one of them changes, the same picture may read otherwise."""
+    engine = find_engine()
+    if engine is None:
+        return None
+    if engine == "tesseract":
+        shown = subprocess.run(["tesseract", "--version"], capture_output=True, timeout=20, check=False)
+        release = shown.stdout.decode("utf-8", "replace").partition("\n")[0]
+    else:
+        release = " ".join(metadata.version(name) for name in ("rapidocr", "onnxruntime", "Pillow", "numpy"))
+    return f"{engine} {release} {sha256(Path(__file__).read_bytes()).hexdigest()}"
 
 
 def read_lines(picture: bytes) -> list[OcrLine] | None:

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
@@ -30,6 +31,21 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 def find_program() -> str | None:
     """The office suite's program, or None."""
     return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def version() -> str | None:
+    """The installed build and this module's own text; None without an office suite."""
+    program = find_program()
+    return _version(program) if program else None
+
+
+@lru_cache(maxsize=1)
+def _version(program: str) -> str:
+    """Told by the file that names the build, else by the program: asking the suite itself takes a second."""
+    real = Path(program).resolve()
+    build = real.with_name("versionrc")
+    told = [path.read_bytes() for path in (build if build.is_file() else real, Path(__file__))]
+    return sha256(b"".join(told)).hexdigest()
 
 
 def to_docx(data: bytes, extension: str) -> bytes | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from daemon.blobs import Blobs
 from daemon.readers import MachineReaders, model_file
+from daemon.readers.cache import FOLDER, CachedReaders, Readings
 from parsers.office import Office
 from parsers.readers import OcrLine, Readers
 from parsers.submission import Submission
@@ -131,4 +132,7 @@ def _die_with_daemon() -> None:
 
 
 def _readers(setup: Setup) -> Readers:
-    return setup.readers if setup.heavy else LightReaders(setup.readers)
+    """Also the light lane reads what has been read before."""
+    machine = setup.readers
+    below = machine if setup.heavy else LightReaders(machine)
+    return CachedReaders(below, machine, Readings(setup.blobs.with_name(FOLDER)))
