@@ -56,7 +56,7 @@ kill-test: $(VENV)/.dev install-servers
 	@BAOSONG_KILLS=200 BAOSONG_MESSAGES=2000 $(BIN)/python -m pytest --log-cli-level=INFO tests/faults/test_kill.py $(ARGS)
 
 bench: $(VENV)/.dev install-servers
-	@$(BIN)/python benchmarks/receive.py $(ARGS)
+	@for one in mailbox receive parsing review_queue assess; do $(BIN)/python benchmarks/$$one.py || exit 1; done
 
 upgrade: $(VENV)/.dev
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \

@@ -147,6 +147,10 @@ class Account:
         texts = [path.read_bytes() for path in sorted((self.folder / "rawlog").glob("*.in"))]
         return [line.decode("ascii", "replace").strip() for text in texts for line in text.splitlines()]
 
+    def heard(self) -> bytes:
+        """What the server said after LOGIN."""
+        return b"".join(path.read_bytes() for path in sorted((self.folder / "rawlog").glob("*.out")))
+
 
 @dataclass(frozen=True)
 class Dovecot:
