@@ -23,6 +23,8 @@ from parsers.submission import Submission
 
 IN_HAND = 48
 """Messages given to the workers at a time: enough to keep them busy, few enough to end within seconds."""
+ASIDE = 1000
+"""Messages with scans beside them, at most: they wait for each other, and no other message waits for them."""
 A_COMMIT = 24
 """Results taken in together: a commit of them stays well under 200 ms."""
 
@@ -35,10 +37,17 @@ class Reading:
     """The messages in the workers' hands. One thread calls `step` again and again."""
 
     def __init__(
-        self, store: Store, parse: Parse, settings: Settings, acknowledge: Acknowledge, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        parse: Parse,
+        settings: Settings,
+        acknowledge: Acknowledge,
+        clock: Callable[[], datetime],
+        slow: Callable[[], int] = lambda: 0,
     ) -> None:
+        """`slow`: how many of the messages in hand wait for slow readers."""
         self._store, self._parse, self._settings = store, parse, settings
-        self._acknowledge, self._clock = acknowledge, clock
+        self._acknowledge, self._clock, self._slow = acknowledge, clock, slow
         self._in_hand: dict[Future[Outcome], int] = {}
         self._found: list[tuple[int, Outcome]] = []
         self._unread: list[int] = []
@@ -73,7 +82,7 @@ class Reading:
     def _give_out(self) -> None:
         if not self._certain and not self._resumed():
             return
-        free = IN_HAND - len(self._in_hand)
+        free = IN_HAND - len(self._in_hand) + min(self._slow(), ASIDE)
         rows = waiting(self._store, free) if free > IN_HAND // 4 else []
         if not rows:
             return

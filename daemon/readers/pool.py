@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
@@ -61,6 +62,7 @@ class ParserPool:
     ) -> None:
         self._blobs, self._task = blobs, task
         self._outcomes: set[Future[Outcome]] = set()
+        self._slow: set[Future[Outcome]] = set()
         readers = settings.readers
         workers = len(os.sched_getaffinity(0)) if readers.workers == "auto" else readers.workers
         setup = partial(_setup, settings, blobs, model)
@@ -77,8 +79,18 @@ class ParserPool:
         outcome.set_running_or_notify_cancel()
         self._outcomes.add(outcome)
         outcome.add_done_callback(self._outcomes.discard)
-        _Errand(self._task, path, received_at, outcome, self._heavy).give(self._light)
+        outcome.add_done_callback(self._slow.discard)
+        _Errand(self._task, path, received_at, outcome, self._to_heavy).give(self._light)
         return outcome
+
+    @property
+    def slow(self) -> int:
+        """How many of the messages in hand are in the heavy lane, where a scan may take minutes."""
+        return len(self._slow)
+
+    def _to_heavy(self, errand: _Errand) -> None:
+        self._slow.add(errand.outcome)
+        errand.give(self._heavy)
 
     def close(self) -> None:
         """Ends the workers at once; what they were reading ends in CancelledError."""
@@ -132,18 +144,23 @@ class _Errand:
     """One message on its way through the lanes."""
 
     def __init__(
-        self, task: Task, path: Path, received_at: datetime | None, outcome: Future[Outcome], heavy: _Lane
+        self,
+        task: Task,
+        path: Path,
+        received_at: datetime | None,
+        outcome: Future[Outcome],
+        to_heavy: Callable[[_Errand], None],
     ) -> None:
         self._message = (task, path, received_at)
-        self._outcome = outcome
-        self._heavy = heavy
+        self.outcome = outcome
+        self._to_heavy = to_heavy
         self._repeats = 0
 
     def give(self, lane: _Lane) -> None:
         try:
             future = lane.schedule(*self._message)
         except CancelledError as error:
-            _settle(self._outcome, error)
+            _settle(self.outcome, error)
         except RuntimeError:  # the pool broke this moment
             self._again(lane)
         else:
@@ -154,18 +171,18 @@ class _Errand:
         if isinstance(error, BrokenProcessPool):
             self._again(lane)
         elif isinstance(error, StoreUnavailable | CancelledError):
-            _settle(self._outcome, error)
+            _settle(self.outcome, error)
         elif error is not None:
-            _settle(self._outcome, _reason(error, lane.setup.limits))
+            _settle(self.outcome, _reason(error, lane.setup.limits))
         elif (found := future.result()) is None:
-            self.give(self._heavy)
+            self._to_heavy(self)
         else:
-            _settle(self._outcome, found)
+            _settle(self.outcome, found)
 
     def _again(self, lane: _Lane) -> None:
         self._repeats += 1
         if self._repeats > _REPEATS:
-            _settle(self._outcome, "解析进程无法启动，请查看日志")
+            _settle(self.outcome, "解析进程无法启动，请查看日志")
         else:
             self.give(lane)
 

@@ -63,6 +63,14 @@ def read_and_tell(setup: Setup, path: Path, received_at: datetime | None) -> Sub
     return replace(worker.read(setup, path, received_at), subject=lane)
 
 
+def read_scans_for_minutes(setup: Setup, path: Path, received_at: datetime | None) -> Submission:
+    """Reads the message as ever; one that says so takes the heavy lane for longer than a test lasts."""
+    if b"long scan" in path.read_bytes():
+        ask_for_ocr(setup)
+        time.sleep(250)
+    return worker.read(setup, path, received_at)
+
+
 def obey(setup: Setup, path: Path, received_at: datetime | None) -> Submission:
     """Does what the file says, and tells in which lane which process did it."""
     order = path.read_text(encoding="utf-8")
