@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from parsers import columns, screening
+from parsers.asked import Described, asked_columns
 from parsers.candidates import read_paper
 from parsers.elements import Elements
 from parsers.gather import File, Gathered
@@ -42,21 +43,28 @@ class Context:
     subject: str | None
     sender_findings: tuple[Finding, ...]
     drafts: int
-    """How many drafts the mail makes: subject and note speak for a draft only where there is one."""
+    """How many drafts the mail makes: its subject speaks for a draft only where there is one."""
 
     @property
     def received_on(self) -> date | None:
         return self.received_at.astimezone(self.office.zone).date() if self.received_at else None
 
 
-def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequence[CloudLink] = ()) -> Draft:
-    """The draft that a group makes. `links`: files that the mail only links to, where they are this draft's."""
+def draft_of(
+    made: Group,
+    groups: Sequence[Group],
+    context: Context,
+    links: Sequence[CloudLink] = (),
+    asked_for: str | None = None,
+) -> Draft:
+    """The draft that a group makes. `links`: files that the mail only links to, where they are this draft's.
+    `asked_for`: the column that the covering note asks for it."""
     alone = context.drafts == 1
     elements = _elements(made, context, alone)
     title = elements.title or _title_outside(made, context.subject if alone else None)
     attachments = tuple(_attachment(file, role) for file, role in made.listed)
     pictures = elements.html.count("<img") + sum(one.role == "picture" for one in attachments)
-    column, confidence, reason = _column(title, elements, pictures, context)
+    column, confidence, reason = _column(title, elements, pictures, context, asked_for)
     return Draft(
         title=title,
         column=column,
@@ -79,7 +87,21 @@ def draft_of(made: Group, groups: Sequence[Group], context: Context, links: Sequ
     )
 
 
-def _column(title: str, elements: Elements, pictures: int, context: Context) -> tuple[str | None, float, str]:
+def asked_of(groups: Sequence[Group], note: str, office: Office) -> tuple[str | None, ...]:
+    """The column that the covering note asks for each of the drafts."""
+    return asked_columns(note, office, [_described(one) for one in groups])
+
+
+def _described(made: Group) -> Described:
+    """What a covering note can name it by."""
+    elements = made.main.elements if made.main else made.text.elements if made.text else None
+    dated = elements is not None and bool(elements.issued_on or elements.document_number)
+    return Described(made.title, made.main.file.name if made.main else "", dated)
+
+
+def _column(
+    title: str, elements: Elements, pictures: int, context: Context, asked_for: str | None
+) -> tuple[str | None, float, str]:
     """The column, how sure, and why."""
     choice = columns.choose(
         title,
@@ -88,7 +110,7 @@ def _column(title: str, elements: Elements, pictures: int, context: Context) -> 
         number=elements.document_number,
         issuer=elements.issuer,
         lead=elements.text[:_LEAD],
-        asked_for=columns.asked_column(context.note, context.office) if context.drafts == 1 else None,
+        asked_for=asked_for,
         pictures=pictures,
         dated=bool(elements.issued_on or elements.document_number),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from parsers import columns
+from parsers.asked import Described, asked_columns
 from parsers.budgets import BUDGET
 from parsers.gather import File, Gathered, gather
 from parsers.message import groups_of, parse_message
@@ -95,11 +96,13 @@ def _draft(number: int, draft: Draft, read: Submission, office: Office) -> Itera
         yield f"  {name} = {element.value}（{element.part}：“{_short(element.excerpt)}”；{element.reason}）"
     yield from (f"  已去除：{_short(line)}" for line in draft.cut)
     yield f"  栏目：{draft.column or '无'}，把握 {draft.confidence:.2f}，{draft.column_reason}"
-    yield from (f"    {name} {score:.2f}" for name, score in _scores(draft, read, office))
+    yield from (f"    {name} {score:.2f}" for name, score in _scores(number - 1, read, office))
     yield from _findings("  提示", draft.findings)
 
 
-def _scores(draft: Draft, read: Submission, office: Office) -> tuple[tuple[str, float], ...]:
+def _scores(at: int, read: Submission, office: Office) -> tuple[tuple[str, float], ...]:
+    draft = read.drafts[at]
+    asked = asked_columns(read.note, office, [_described(one) for one in read.drafts])
     choice = columns.choose(
         draft.title,
         office.unit(read.unit),
@@ -107,11 +110,16 @@ def _scores(draft: Draft, read: Submission, office: Office) -> tuple[tuple[str, 
         number=draft.document_number,
         issuer=draft.issuer,
         lead=draft.body_text[:400],
-        asked_for=columns.asked_column(read.note, office) if len(read.drafts) == 1 else None,
+        asked_for=asked[at],
         pictures=sum(one.role == "picture" for one in draft.attachments) + draft.body_html.count("<img"),
         dated=bool(draft.issued_on or draft.document_number),
     )
     return choice.scores
+
+
+def _described(draft: Draft) -> Described:
+    main = next((one.name for one in draft.attachments if one.role == "main"), "")
+    return Described(draft.title, main, bool(draft.issued_on or draft.document_number))
 
 
 def _findings(name: str, findings: tuple[Finding, ...]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from parsers.authenticity import disputed
 from parsers.bounces import read_bounce
 from parsers.budgets import BUDGET
 from parsers.candidates import candidates
-from parsers.drafting import Context, blobs_of, draft_of, kept_files
+from parsers.drafting import Context, asked_of, blobs_of, draft_of, kept_files
 from parsers.gather import Gathered, gather
 from parsers.grouping import Group, group
 from parsers.kind import Verdict
@@ -40,7 +40,8 @@ def parse_message(raw: bytes, office: Office, received_at: datetime | None, read
     groups = groups if verdict.kind in {"submission", "reply"} else ()
     subject = None if verdict.kind == "reply" else bare_subject(held.mail.subject, office)
     context = Context(office, origin.unit, note, received_at, subject, origin.findings, len(groups))
-    drafts = tuple(draft_of(made, groups, context, _draft_links(held, groups)) for made in groups)
+    links, asked = _draft_links(held, groups), asked_of(groups, note, office)
+    drafts = tuple(draft_of(made, groups, context, links, at) for made, at in zip(groups, asked, strict=True))
     return _submission(held, drafts, verdict, origin, context)
 
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from parsers.attachments import blocks
 from parsers.content import Block
+from parsers.titles import OFFICIAL_TYPES
 
 _DASH = r"[—\-－–―·\s]*"
 _PAGE_NUMBER = re.compile(_DASH + r"第?\s*(\d{1,4}|[ivxIVX]{1,5})\s*页?\s*([/共，,]{1,2}\s*\d{1,4}\s*页?)?" + _DASH)
@@ -30,6 +31,10 @@ _PAIRS = 3
 """Pairs of lines that must be seen before anything is said of their distance."""
 _OUTSET = 0.4
 """Share of the width: what begins farther in is a signature or a date, no paragraph."""
+_TITLE_END = re.compile(rf"(?:的|》)(?:[一-龥]{{0,4}})?(?:{'|'.join(OFFICIAL_TYPES)})(?:[(（][^()（）]{{1,14}}[)）])?$")
+_LONGEST_TITLE = 150
+_ADDRESSES = re.compile(r"^(?:各|有关|全|市|县|区|旗|州|盟|省|本).*[、，,]|[:：]$")
+"""How 主送机关 begins, or ends, on the line below the title."""
 
 
 @dataclass(frozen=True)
@@ -180,10 +185,16 @@ def _runs_on(before: Line, line: Line, frame: _Frame, next_frame: _Frame, below:
         return False
     if _is_centered(line, next_frame) and line.size > _BIG * next_frame.size:
         return False
-    if below and _is_far(before, line, frame):
+    if (below and _is_far(before, line, frame)) or _is_addressed(before.text, line.text):
         return False
     begins = before.left - frame.left < _OUTSET * (frame.right - frame.left)
     return begins and _is_full(before, frame) and line.left - next_frame.left < _INDENT * line.size
+
+
+def _is_addressed(before: str, line: str) -> bool:
+    """A title that has come to its type word, whole as it is, and 主送机关 below it, however full the line."""
+    titled = len(before) <= _LONGEST_TITLE and not re.search(r"[，。；：,;:!?！？]", before)
+    return titled and bool(_TITLE_END.search(before.strip()) and _ADDRESSES.search(line.strip()))
 
 
 def _is_full(line: Line, frame: _Frame) -> bool:

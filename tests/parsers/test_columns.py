@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from parsers.columns import asked_column, choose
+from parsers.asked import asked_column
+from parsers.columns import choose
 from parsers.office import Column, Office
 from tests.parsers.papers import COLUMNS, office
 

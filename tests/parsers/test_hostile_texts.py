@@ -5,7 +5,8 @@ import time
 import pytest
 
 from parsers.article import read_elements
-from parsers.columns import asked_column, choose
+from parsers.asked import asked_column
+from parsers.columns import choose
 from parsers.office import Office
 from parsers.screening import screen
 from tests.parsers.papers import line, office, paper
