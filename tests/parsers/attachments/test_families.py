@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import re
+import time
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -177,3 +179,21 @@ def test_pictures_of_telephones_and_fax_machines_are_kept() -> None:
         assert (sent.size, shown.size) == ((320, 200), (200, 320))
         assert sent.getexif().get_ifd(0x8825)
         assert not shown.getexif()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in FILES.iterdir() if path.is_file() and path.suffix not in {".py", ".json"})
+)
+def test_a_damaged_file_of_a_real_program_ends_in_a_status(name: str) -> None:
+    data = (FILES / name).read_bytes()
+    chance = random.Random(name)
+    for _ in range(6):
+        flipped = bytearray(data)
+        for _ in range(chance.choice((1, 20, 300))):
+            flipped[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        for broken in (bytes(flipped), data[: chance.randrange(len(data))], data[chance.randrange(len(data)) :]):
+            began = time.process_time()
+            found = attachments.read(name, broken, NoReaders(), passwords=(PASSWORD,))
+            assert found.status in {"read", "stored", "scanned", "encrypted", "damaged", "refused"}
+            assert time.process_time() - began < 10
