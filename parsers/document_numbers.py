@@ -24,6 +24,10 @@ _PLAIN = re.compile(
 _LABEL = re.compile(r"^(?:发\s*文\s*字\s*号|发\s*文\s*号|文\s*件\s*编\s*号|文\s*号|字\s*号)\s*[:\s]\s*")
 _SENTENCE = re.compile("关于|印发|转发|批转|根据|按照|依据|落实|贯彻|执行|废止|的")
 """A prefix never holds these: the number is cited."""
+_CITED = re.compile(
+    rf"[{_OPEN}]\s{{0,3}}(?P<year>(?:19|20)\d\d)\s?年?\s{{0,3}}[{_CLOSE}]\s{{0,3}}(?:第\s?)?(?P<serial>\d{{1,5}})\s?号"
+)
+_BEFORE = re.compile(r"(?:(?<=[)》>\]号])(?:以及|[和与及]))?(?P<prefix>[A-Za-z一-龥]{1,16})\s{0,3}$")
 _SIGNER = re.compile(r"签\s*发\s*人\s*:?\s*(?P<names>[一-龥·]{1,4}(?:[\s、,]+[一-龥·]{1,4}){0,5})?\s*$")
 
 
@@ -65,6 +69,14 @@ def leading_number(text: str) -> tuple[str, str] | None:
     end = re.search(r"[(\[【]\s*([^()\[\]【】]{0,24}[(〔\[【﹝][^()]{4,8}[)〕\]】﹞][^()]{0,12}号)\s*[)\]】]$", plain)
     inner = _ONE.fullmatch(end[1]) if end else None
     return (_normal(inner), plain[: end.start()].strip()) if end and inner else None
+
+
+def cited_numbers(text: str) -> list[str]:
+    """All numbers that a text cites, in normal form and in order."""
+    plain = fold(text)
+    cited = [(_BEFORE.search(plain, max(0, one.start() - 20), one.start()), one) for one in _CITED.finditer(plain)]
+    prefixes = [(_SENTENCE.split(before["prefix"])[-1], match) for before, match in cited if before]
+    return [f"{prefix}〔{match['year']}〕{int(match['serial'])}号" for prefix, match in prefixes if prefix]
 
 
 def _unwrapped(plain: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_
 from daemon.desk.delivered import basis_of, delivered
 from daemon.rules.assessment import AssessmentPeriod, Report, assess_units, parse_period
 from daemon.rules.calendar import Calendar
-from daemon.rules.duties import EXPLAINS
+from daemon.rules.duties import EXPLAINS, with_others_interpretations
 from daemon.settings import Settings
 from daemon.store.schema import Draft
 from daemon.store.unit_of_work import Store
@@ -22,7 +22,8 @@ def assess(store: Store, settings: Settings, calendar: Calendar, period: str, no
     with store.read() as session:
         basis = basis_of(session, settings, calendar, now)
         drafts = delivered(session, calendar, _matters(span, settings, calendar))
-    report = assess_units(drafts, span, settings.assessment.weights.value(), basis)
+    explained = with_others_interpretations(drafts, settings.office_value)
+    report = assess_units(explained, span, settings.assessment.weights.value(), basis)
     return replace(report, kind_names=settings.assessment.kinds)
 
 

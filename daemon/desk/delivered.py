@@ -18,6 +18,7 @@ from daemon.store.schema import Draft, Mailbox
 _FACTS = (
     Draft.receipt, Draft.unit, Draft.column, Draft.state, Draft.received_on, Draft.published_at, Draft.timeliness,
     Draft.title, Draft.submit_due_at, Draft.due_certain, Draft.duplicate_of, Draft.secret,
+    Draft.document_number,
 )  # fmt: skip
 """In the order in which `delivered` takes them."""
 
@@ -37,10 +38,10 @@ def delivered(
     query = select(*_FACTS).where(Draft.unit.is_not(None), *conditions).order_by(Draft.id)
     rows: Iterable[Any] = session.execute(query)
     # Unpacked by place, which takes half the time: a year has a hundred thousand of them.
-    for receipt, unit, column, state, day, published, verdict, title, due, certain, twin, secret in rows:
+    for receipt, unit, column, state, day, published, verdict, title, due, certain, twin, secret, mark in rows:
         published_on = calendar.local_date(published) if published else None
         shown, is_twin = "" if secret else title, twin is not None
         drafts[unit].append(
-            DeliveredDraft(receipt, unit, column, state, day, published_on, verdict, shown, due, certain, is_twin)
+            DeliveredDraft(receipt, unit, column, state, day, published_on, verdict, shown, due, certain, is_twin, mark)
         )
     return drafts

@@ -15,6 +15,7 @@ from daemon.desk.outbox import Cause, is_written, write_letter
 from daemon.desk.reminder_text import sections
 from daemon.mail.letter import is_deliverable, render
 from daemon.rules.calendar import Calendar
+from daemon.rules.duties import with_others_interpretations
 from daemon.rules.reminders import Leads, ReminderItem, is_time, reminder_items
 from daemon.settings import Settings
 from daemon.store.schema import Journal, Message, ReminderHold, TimerRun
@@ -45,9 +46,7 @@ class Upcoming:
     values: dict[str, Any]
 
 
-def remind(
-    store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False
-) -> list[str]:
+def remind(store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False) -> list[str]:
     """Writes today's reminders when their time has come; says in a line each what was, or would be, written.
 
     A second call does nothing. Days on which the daemon was down are recorded as missed, and not made good.
@@ -96,14 +95,20 @@ def _missed_days(session: Session, calendar: Calendar, today: date) -> list[date
     return [day for day in between if calendar.is_working_day(day)]
 
 
-def _letters(
-    session: Session, settings: Settings, calendar: Calendar, day: date, at: datetime
-) -> list[Upcoming]:
-    basis = basis_of(session, settings, calendar, at)
+def _letters(session: Session, settings: Settings, calendar: Calendar, day: date, at: datetime) -> list[Upcoming]:
+    found = lagging(session, settings, calendar, at)
+    return [_upcoming(session, settings, unit, items, day, at) for unit, items in found]
+
+
+def lagging(
+    session: Session, settings: Settings, calendar: Calendar, at: datetime
+) -> list[tuple[Unit, tuple[ReminderItem, ...]]]:
+    """The units that have something to do at this moment, and what."""
+    basis, office = basis_of(session, settings, calendar, at), settings.office_value
     leads = Leads(settings.reminders.lead, settings.reminders.quota_lead)
-    drafts = delivered(session, calendar)
-    found = ((unit, reminder_items(unit, drafts[unit.name], leads, basis)) for unit in settings.office_value.units)
-    return [_upcoming(session, settings, unit, items, day, at) for unit, items in found if items]
+    drafts = with_others_interpretations(delivered(session, calendar), office)
+    found = ((unit, reminder_items(unit, drafts.get(unit.name, []), leads, basis)) for unit in office.units)
+    return [(unit, items) for unit, items in found if items]
 
 
 def _upcoming(

@@ -15,6 +15,7 @@ _LATE, _SOON, _NEUTRAL = "#b42318", "#9a6700", "#1f2328"
 _SECTIONS: dict[ItemKind, tuple[str, str]] = {
     "overdue": ("已超过期限", _LATE),
     "due_soon": ("即将到期", _SOON),
+    "unexplained": ("尚缺配套解读或便民问答", _SOON),
     "daily_quota": ("每日报送不足", _SOON),
     "monthly_quota": ("本月报送不足", _SOON),
     "stale": ("栏目长时间没有新信息", _NEUTRAL),
@@ -44,7 +45,7 @@ def sections(items: Iterable[ReminderItem], zone: ZoneInfo) -> tuple[Section, ..
     groups = groupby(items, key=lambda item: item.kind)
     return tuple(
         _section(number, kind, tuple(_entry(item, zone) for item in some))
-        for number, (kind, some) in zip("一二三四五", groups, strict=False)
+        for number, (kind, some) in zip("一二三四五六", groups, strict=False)
     )
 
 
@@ -57,8 +58,9 @@ def _entry(item: ReminderItem, zone: ZoneInfo) -> Entry:
     if item.needs == "resend":
         return Entry(_document(item), f"已退回，{_limit(item, zone)}", "请按退稿函的意见修改后，尽快重新报送。")
     if item.needs == "interpretation":
-        request = "请报送配套解读或便民问答，并在来信中注明所解读的文件。"
-        return Entry(_document(item), f"尚未收到配套的解读或便民问答，{_limit(item, zone)}", request)
+        request = "请报送配套解读或便民问答，并在标题中注明所解读文件的名称或文号。"
+        limit = f"，{_limit(item, zone)}" if item.due_at else "。"
+        return Entry(_document(item), f"尚未收到配套的解读或便民问答{limit}", request)
     if item.kind == "daily_quota":
         return Entry(_column(item), _missed(item), "请按日报送，避免再次缺漏。")
     if item.kind == "monthly_quota":

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Literal
 
 from daemon.rules.calendar import month_of
+from daemon.rules.naming import name, spoken_of, topic, without_marks
 from daemon.rules.quotas import (
     Basis,
     DeliveredDraft,
@@ -26,10 +27,6 @@ from parsers.office import Column, Office, Quota, Unit
 _NEWS = frozenset({"dynamic", "news"})
 EXPLAINS = frozenset({"interpretation", "qa"})
 """Roles of columns that make a document understood."""
-_AROUND_TOPIC = re.compile(
-    r"^.*?关于(?:印发|发布|公布|修订)?"
-    r"|(?:的(?:通知|决定|公告|通告|意见)|办法|规定|细则|条例|规则)(?:[（(](?:试行|暂行|修订)[）)])?$"
-)
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,8 @@ class OpenDocument:
     title: str
     column: str | None
     needs: Literal["resend", "interpretation"]
-    due_at: datetime
+    due_at: datetime | None
+    """None: the limit is not known; the interpretation is owed all the same."""
     certain: bool
 
 
@@ -190,10 +188,11 @@ def column_last(column: Column, drafts: Iterable[DeliveredDraft]) -> date | None
 
 
 def open_documents(office: Office, drafts: Iterable[DeliveredDraft]) -> tuple[OpenDocument, ...]:
-    """Documents with a known limit that wait for the unit, the most urgent first."""
+    """Documents that wait for the unit, the most urgent first: returned ones with a known limit, and those that need
+    an interpretation."""
     known = list(drafts)
     found = (_open(draft, office, known) for draft in known)
-    return tuple(sorted((document for document in found if document), key=lambda found: (found.due_at, found.receipt)))
+    return tuple(sorted((document for document in found if document), key=_urgency))
 
 
 def needs_interpretation(draft: DeliveredDraft, office: Office) -> bool:
@@ -208,11 +207,45 @@ def has_interpretation(document: DeliveredDraft, office: Office, drafts: Iterabl
 
 
 def interpretation_of(document: DeliveredDraft, office: Office, drafts: Iterable[DeliveredDraft]) -> str | None:
-    """The receipt of the first interpretation or Q&A about the document's subject, whenever it came."""
-    topic = _topic(document.title)
+    """The receipt of the first interpretation or Q&A of the document, whenever it came: of the unit's own by number or
+    subject, else what `with_others_interpretations` found."""
+    subject = topic(document.title)
+    own = (draft.receipt for draft in _explaining(office, drafts) if _is_about(draft, document, subject))
+    return min(own, default=document.explained_by)
+
+
+def with_others_interpretations(
+    drafts: Mapping[str, list[DeliveredDraft]], office: Office
+) -> dict[str, list[DeliveredDraft]]:
+    """The same drafts, those that another unit explains marked so: who drafts a rule often isn't who issues it.
+
+    Others' are known by the document's number or full name alone; towns use the same words for the same subjects.
+    """
+    named: dict[str, str] = {}
+    for draft in sorted(_explaining(office, chain.from_iterable(drafts.values())), key=lambda draft: draft.receipt):
+        for key in spoken_of(draft.title):
+            named.setdefault(key, draft.receipt)
+    return {unit: [_marked(draft, named, office) for draft in some] if named else some for unit, some in drafts.items()}
+
+
+def _marked(draft: DeliveredDraft, named: Mapping[str, str], office: Office) -> DeliveredDraft:
+    if not needs_interpretation(draft, office):
+        return draft
+    receipt = named.get(draft.document_number or "") or named.get(name(draft.title))
+    return replace(draft, explained_by=receipt) if receipt else draft
+
+
+def _is_about(draft: DeliveredDraft, document: DeliveredDraft, subject: str) -> bool:
     # A draft with a secrecy mark comes without its title.
-    about = (draft.receipt for draft in _explaining(office, drafts) if topic and topic in _without_marks(draft.title))
-    return min(about, default=None)
+    if subject and subject in without_marks(draft.title):
+        return True
+    return document.document_number is not None and document.document_number in spoken_of(draft.title)
+
+
+def _urgency(document: OpenDocument) -> tuple[bool, float, str]:
+    """Those without a limit come last."""
+    due = document.due_at
+    return due is None, due.timestamp() if due else 0, document.receipt
 
 
 def _gap(column: Column, last_on: date | None, start: date, basis: Basis) -> Gap | None:
@@ -225,9 +258,9 @@ def _gap(column: Column, last_on: date | None, start: date, basis: Basis) -> Gap
 
 
 def _open(draft: DeliveredDraft, office: Office, drafts: list[DeliveredDraft]) -> OpenDocument | None:
-    if draft.submit_due_at is None or draft.is_duplicate:
+    if draft.is_duplicate:
         return None
-    if draft.state == "returned":
+    if draft.state == "returned" and draft.submit_due_at is not None:
         needs: Literal["resend", "interpretation"] = "resend"
     elif needs_interpretation(draft, office) and not has_interpretation(draft, office, drafts):
         needs = "interpretation"
@@ -260,17 +293,6 @@ def _receipts(column: Column, drafts: Iterable[DeliveredDraft], first: date, las
 
 def _news_columns(unit: Unit, basis: Basis) -> list[Column]:
     return [column for column in basis.office.columns if column.role in _NEWS and owes_column(unit, column)]
-
-
-def _topic(title: str) -> str:
-    """What the document is about: its title without issuer, 关于, genre and quotation marks, if enough is left."""
-    title = _without_marks(title)
-    topic = _AROUND_TOPIC.sub("", title)
-    return topic if len(topic) >= 4 else title
-
-
-def _without_marks(title: str) -> str:
-    return re.sub(r"[《》〈〉\s]", "", title)
 
 
 def _months(first: date, last: date) -> list[date]:

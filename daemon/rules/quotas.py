@@ -38,6 +38,9 @@ class DeliveredDraft:
     submit_due_at: datetime | None = None
     due_certain: bool = False
     is_duplicate: bool = False
+    document_number: str | None = None
+    explained_by: str | None = None
+    """The receipt of another unit's interpretation of it."""
 
 
 @dataclass(frozen=True)

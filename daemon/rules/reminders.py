@@ -12,7 +12,7 @@ from daemon.rules.duties import Gap, OpenDocument, gaps, open_documents, quota_s
 from daemon.rules.quotas import Basis, DeliveredDraft, QuotaState
 from parsers.office import Period, Unit
 
-ItemKind = Literal["overdue", "due_soon", "daily_quota", "monthly_quota", "stale"]
+ItemKind = Literal["overdue", "due_soon", "daily_quota", "monthly_quota", "stale", "unexplained"]
 Needs = Literal["resend", "interpretation", "more", "news"]
 
 
@@ -25,7 +25,8 @@ class ReminderItem:
     needs: Needs
     """resend a returned document, interpretation of one, more items for a quota, news for a silent column."""
     due_at: datetime | None
-    """The first moment that is too late; None for a day's quota, which cannot be made good."""
+    """The first moment that is too late; None for a day's quota, which cannot be made good, and where no limit is
+    known."""
     certain: bool = True
     """False: nobody is told to be late (暂定)."""
     receipt: str | None = None
@@ -63,7 +64,7 @@ def reminder_items(
     documents = [_document(document, leads.document, basis) for document in open_documents(basis.office, known)]
     silent = [_silent(gap) for gap in gaps(unit, known, basis)]
     quotas = _quota_items(unit, known, leads.quota, basis)
-    order = ("overdue", "due_soon", "daily_quota", "monthly_quota", "stale")
+    order = ("overdue", "due_soon", "unexplained", "daily_quota", "monthly_quota", "stale")
     return tuple(sorted(filter(None, [*documents, *quotas, *silent]), key=lambda item: order.index(item.kind)))
 
 
@@ -78,11 +79,10 @@ def _is_on_duty(unit: Unit, basis: Basis) -> bool:
 
 
 def _document(document: OpenDocument, lead: Period, basis: Basis) -> ReminderItem | None:
-    if basis.now < basis.calendar.before(document.due_at, lead):
+    if document.due_at and basis.now < basis.calendar.before(document.due_at, lead):
         return None
-    is_late = document.certain and basis.now >= document.due_at
     return ReminderItem(
-        kind="overdue" if is_late else "due_soon",
+        kind=_urgency(document, basis),
         column=document.column,
         needs=document.needs,
         due_at=document.due_at,
@@ -90,6 +90,12 @@ def _document(document: OpenDocument, lead: Period, basis: Basis) -> ReminderIte
         receipt=document.receipt,
         title=document.title,
     )
+
+
+def _urgency(document: OpenDocument, basis: Basis) -> ItemKind:
+    if document.due_at is None:
+        return "unexplained"
+    return "overdue" if document.certain and basis.now >= document.due_at else "due_soon"
 
 
 def _quota_items(unit: Unit, drafts: list[DeliveredDraft], lead: Period, basis: Basis) -> list[ReminderItem | None]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.document_numbers import leading_number, signer_of, whole_number
+from parsers.document_numbers import cited_numbers, leading_number, signer_of, whole_number
 
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 PREFIXES = st.sampled_from(["清政发", "临财发", "国税函", "临卫健字", "鲁政办发"])
@@ -75,3 +75,27 @@ def test_the_signer_stands_beside_the_number() -> None:
 )
 def test_a_number_at_the_edge_of_a_title_is_set_apart(text: str, found: tuple[str, str] | None) -> None:
     assert leading_number(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        (
+            "原《办法》（清政发〔2020〕03号）和清政办发[2019] 第12号废止。",
+            ["清政发〔2020〕3号", "清政办发〔2019〕12号"],
+        ),
+        ("关于清政发（2026）3号文件的解读", ["清政发〔2026〕3号"]),
+        ("根据〔2020〕3号，和政发〔2021〕4号", ["和政发〔2021〕4号"]),
+        ("第12号令", []),
+    ],
+)
+def test_cited_numbers_come_without_the_words_before_them(text: str, cited: list[str]) -> None:
+    assert cited_numbers(text) == cited
+
+
+@given(st.text("和关于政发〔2020〕3号 ", max_size=300))
+def test_a_cited_number_is_in_normal_form(text: str) -> None:
+    for number in cited_numbers(text):
+        found = whole_number(number)
+        assert found is not None
+        assert found.number == number

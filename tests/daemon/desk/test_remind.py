@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from daemon.desk.tick import tick
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Journal, Letter, Mailbox, Message, ReminderHold, TimerRun
 from daemon.store.unit_of_work import Store
+from parsers.office import Column
 from tests.daemon.desk.office import SHANGHAI, found, letters, rows, settings_of, submission, take
 
 TOWN, OTHER = "甲镇人民政府", "乙镇人民政府"
@@ -180,3 +182,23 @@ def test_a_secret_document_is_named_by_its_number_alone(desk: Store, settings: S
     text = {letter.key: letter.text for letter in letters(desk)}[f"reminder:{TOWN}:2026-11-24"]
     assert "防火" not in text
     assert "2026-000001" in text
+
+
+def test_a_rule_is_asked_for_its_interpretation_until_any_unit_has_sent_it(desk: Store, tmp_path: Path) -> None:
+    settings = with_rules(settings_of(tmp_path / "rules"))
+    rule = found(title="关于印发《云溪县供水管理办法》的通知", column="法规", issued_on=None, document_number=None)
+    take(desk, settings, submission(rule), received_at=MORNING - DAY, now=MORNING - DAY)
+    tick(desk, settings, settings.calendar, MORNING)
+    asked = "的通知》（回执编号：2026-000001，栏目：法规）\n   尚未收到配套的解读或便民问答。"
+    assert asked in by_unit(desk)[TOWN].text
+    reading = found(title="《云溪县供水管理办法》解读", column="解读", issued_on=None, document_number=None)
+    take(desk, settings, submission(reading, unit=OTHER), received_at=MORNING, now=MORNING)
+    tick(desk, settings, settings.calendar, MORNING + 3 * DAY)
+    assert "解读" not in by_unit(desk)[TOWN].text
+
+
+def with_rules(settings: Settings) -> Settings:
+    """The same office with a column of rules that need an interpretation, and one of interpretations."""
+    more = (Column("法规", role="law", needs_interpretation=True), Column("解读", role="interpretation"))
+    office = settings.office_value
+    return replace(settings, office_value=replace(office, columns=(*office.columns, *more)))

@@ -84,6 +84,12 @@ def test_a_document_is_named_with_what_it_needs() -> None:
     )  # fmt: skip
 
 
+def test_an_interpretation_is_asked_for_though_no_limit_is_known() -> None:
+    rule = draft(RULES, "2026-11-18", title="云溪县供水办法")
+    (item,) = items(DEPARTMENT, [rule], "2026-11-19T09:00")
+    assert (item.kind, item.needs, item.due_at) == ("unexplained", "interpretation", None)
+
+
 # --- quotas
 
 
