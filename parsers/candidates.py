@@ -19,7 +19,7 @@ from parsers.kind import answers_us
 from parsers.likeness import folded
 from parsers.notes import asks, is_piece, items, without_covering
 from parsers.office import Office
-from parsers.papers import CONTAINERS, SHEETS, Paper, Text, is_paper
+from parsers.papers import CONTAINERS, PAPERS, SHEETS, Paper, Text, is_paper
 from parsers.quoting import BodySplit
 from parsers.readers import Readers
 from parsers.subjects import bare_subject
@@ -47,9 +47,12 @@ class Candidates:
 
 
 def candidates(held: Gathered, office: Office, known: bool, readers: Readers) -> Candidates:
-    """`known`: the sender's address is a unit's, so a short text or pictures alone are meant for publishing."""
+    """What was dropped into a document is an annex of it. `known`: the sender's address is a unit's, so a short text or pictures alone are meant for publishing."""
     files = [file for file in held.all_files if not _only_wraps(file)]
-    documents = [file for file in files if is_paper(file) or file.kind in SHEETS][: BUDGET.readable_attachments]
+    dropped = {file.path for file in files if file.kind in PAPERS}
+    documents = [file for file in files if (is_paper(file) or file.kind in SHEETS) and file.folder not in dropped][
+        : BUDGET.readable_attachments
+    ]
     papers = tuple(read_paper(file, office) for file in documents)
     others = tuple(file for file in files if file not in documents)
     pictures = [file for file in others if file.kind == "image" and not is_decoration(file)]

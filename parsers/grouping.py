@@ -162,6 +162,7 @@ def _tie(made: Group, file: File, role: Role, paper: Paper | None) -> float:
         own = _LEADING_NUMBER.match(made.main.file.stem)
         score += 3 if number and own and number[1] == own[1] else 0
         score += 1 if file.folder and file.folder == made.main.file.folder else 0
+        score += 10 if file.folder == made.main.file.path else 0  # it was dropped into the document
     names = [made.title, made.main.file.stem if made.main else ""]
     score += 2 * max(_common(bare(file.stem), name) for name in names)
     if role == "picture":

@@ -31,8 +31,10 @@ _DTD = "文件的 XML 带有 DTD 声明，可能夹带恶意内容，未予打�
 class Parts:
     """The parts of a file by name, in any case of letters."""
 
-    def __init__(self, parts: Mapping[str, bytes], budget: Budget) -> None:
+    def __init__(self, parts: Mapping[str, bytes], budget: Budget, *, lenient: bool = False) -> None:
+        """`lenient`: parts that break off are read up to there."""
         self.budget = budget
+        self._lenient = lenient
         self.names = tuple(parts)
         self.broken: list[str] = []
         """Parts that were passed over because they are broken."""
@@ -50,7 +52,7 @@ class Parts:
         data = self.read(name, self.budget.xml)
         if len(data) > self.budget.xml or data.count(b"<") > self.budget.xml_tags:
             raise Refused
-        return parse_xml(data)
+        return parse_xml(data, recover=self._lenient)
 
     def optional_xml(self, name: str) -> etree._Element | None:
         """A part without which the text can still be read; None where it is absent or broken."""

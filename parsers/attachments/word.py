@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lxml import etree
 
-from parsers.attachments import blocks, word_xml
+from parsers.attachments import blocks, word_embedded, word_xml, zips
 from parsers.attachments.errors import Damaged
-from parsers.attachments.findings import finding
+from parsers.attachments.findings import finding, of_error
 from parsers.attachments.package import Package, Parts, relations
 from parsers.attachments.word_numbering import read_numbering
 from parsers.attachments.word_pictures import Pictures, R
@@ -18,12 +19,26 @@ from parsers.budgets import Budget
 from parsers.content import Block, Content
 from parsers.submission import Finding
 
+_RECOVERED = "文件已损坏，只读出了其中一部分，可能有缺失，不能直接发布，请报送单位重新发送原文件。"
 PAGE_NUMBER = re.compile(r"[\s—\-－–·第页共/\d]*")
 
 
 def read(data: bytes, budget: Budget) -> Content:
     """A Word file's text. Raises Unreadable where there is none to be had."""
-    return read_package(Package(data, budget) if data.startswith(b"PK") else word_xml.unpack(data, budget))
+    if not data.startswith(b"PK"):
+        return read_package(word_xml.unpack(data, budget))
+    try:
+        return read_package(Package(data, budget))
+    except Damaged:
+        return _recovered(data, budget)
+
+
+def _recovered(data: bytes, budget: Budget) -> Content:
+    """What is left of a broken file. It stays a damaged one: nobody can say what is missing."""
+    content = read_package(Parts(zips.salvaged(data, budget), budget, lenient=True))
+    if not content.text.strip():
+        raise Damaged
+    return replace(content, status="damaged", findings=(of_error(Damaged(_RECOVERED)), *content.findings))
 
 
 def read_package(package: Parts, kind: str = "docx") -> Content:
@@ -43,6 +58,7 @@ def read_package(package: Parts, kind: str = "docx") -> Content:
         status="read",
         blocks=tuple(blocks.cut(found, package.budget.text)),
         blobs=tuple(walk.pictures.kept.values()),
+        members=word_embedded.members(package, related),
         findings=_findings(walk, package),
         hidden_text="\n".join([*walk.hidden, *_comments(package, related)])[: package.budget.text],
     )

@@ -16,6 +16,9 @@ _UTF8_FLAG = 0x800
 _UNICODE_PATH, _AES = 0x7075, 0x9901
 _HEADER = 30
 _PIECE = 2**20
+_LOCAL = b"PK\3\4"
+_MORSEL = 256
+"""Bytes that are unpacked at a time where the next ones may be broken: what stands in the same piece is lost."""
 ERRORS = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
     *(ValueError, NotImplementedError, LookupError, ArithmeticError),
@@ -33,6 +36,51 @@ def opened(data: bytes, budget: Budget) -> zipfile.ZipFile:
     if len(infos) > 2 * budget.archive_members or sum(info.file_size for info in infos) > budget.unpacked:
         raise Refused("压缩包内文件过多或解压后体积过大，未予打开，请报送单位分批发送。")
     return archive
+
+
+def salvaged(data: bytes, budget: Budget) -> dict[str, bytes]:
+    """What can be had of the members of a broken archive, by their own headers; each as far as it goes."""
+    found: dict[str, bytes] = {}
+    left = budget.unpacked
+    position = data.find(_LOCAL)
+    while position >= 0 and left > 0 and len(found) < budget.archive_members:
+        name, method, start, size = _local_header(data, position)
+        end = start + size if 0 < size <= len(data) - start else _next_header(data, start)
+        content = _as_far_as_it_goes(data[start:end], method, left)
+        left -= len(content)
+        found.setdefault(name, content)
+        position = data.find(_LOCAL, end)
+    return found
+
+
+def _local_header(data: bytes, position: int) -> tuple[str, int, int, int]:
+    """Name, method, where the content begins, its packed size (0: not told here) (APPNOTE 4.3.7)."""
+    method, size, name, extra = (
+        int.from_bytes(data[position + at : position + at + width], "little")
+        for at, width in ((8, 2), (18, 4), (26, 2), (28, 2))
+    )
+    start = position + _HEADER + name
+    return data[position + _HEADER : start].decode("utf-8", "replace"), method, start + extra, size
+
+
+def _next_header(data: bytes, start: int) -> int:
+    places = (data.find(magic, start) for magic in (_LOCAL, b"PK\1\2"))
+    return min((place for place in places if place >= 0), default=len(data))
+
+
+def _as_far_as_it_goes(packed: bytes, method: int, limit: int) -> bytes:
+    if method == zipfile.ZIP_STORED:
+        return packed[:limit]
+    inflater = zlib.decompressobj(-15)
+    out = bytearray()
+    for at in range(0, len(packed), _MORSEL):
+        try:
+            out += inflater.decompress(packed[at : at + _MORSEL], limit - len(out))
+        except zlib.error:
+            break
+        if inflater.eof or inflater.unconsumed_tail:
+            break
+    return bytes(out)
 
 
 def member_name(info: zipfile.ZipInfo) -> str:

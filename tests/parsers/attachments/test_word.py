@@ -12,6 +12,7 @@ from parsers.attachments.word_numbering import numeral
 from parsers.budgets import Budget
 from parsers.content import Content
 from parsers.readers import NoReaders
+from tests.parsers.attachments.cfb import ole
 from tests.parsers.attachments.files import W, docx, numbered, numbering, p, packed, picture, word_part
 
 LIST = {"l1": ("numbering", "numbering.xml")}
@@ -291,3 +292,54 @@ def test_word_2003_keeps_its_lists_notes_heads_and_changes_apart() -> None:
     )
     assert [block.text for block in content.blocks] == ["红头", "一、内容", "新[1]", "镇\t村\n村", "[1] 注"]
     assert [found.code for found in content.findings] == ["text.revisions"]
+
+
+def _native(name: str, data: bytes) -> bytes:
+    """A file as Windows packs it into a document."""
+    path = b"C:\\" + name.encode("gbk") + b"\0"
+    inner = b"\2\0" + name.encode("gbk") + b"\0" + path + b"\0\0\3\0" + len(path).to_bytes(4, "little") + path
+    inner += len(data).to_bytes(4, "little") + data
+    return ole({"\x01Ole10Native": len(inner).to_bytes(4, "little") + inner})
+
+
+def test_files_dropped_into_a_document_are_its_members() -> None:
+    sheet = packed({"[Content_Types].xml": "", "xl/workbook.xml": "<x/>"})
+    related = {
+        "a": ("oleObject", "embeddings/oleObject1.bin"),
+        "b": ("package", "embeddings/Microsoft_Excel_Sheet.xlsx"),
+        "c": ("oleObject", "embeddings/oleObject2.bin"),
+        "d": ("oleObject", "embeddings/lost.bin"),
+    }
+    parts = {
+        "embeddings/oleObject1.bin": _native("附表.pdf", b"%PDF-1.4"),
+        "embeddings/Microsoft_Excel_Sheet.xlsx": sheet,
+        "embeddings/oleObject2.bin": ole({"Equation Native": b"x"}),
+    }
+    found = read(docx(p("见附表"), related, parts)).members
+    assert [(member.name, member.data) for member in found] == [("附表.pdf", b"%PDF-1.4"), ("", sheet)]
+
+
+def test_a_document_cut_off_gives_the_text_that_is_left() -> None:
+    body = "".join(p(f"第{at}段，{chr(0x4E00 + at * 7)}{chr(0x5E00 + at * 3)}") for at in range(400))
+    whole = docx(body)
+    assert read(whole).status == "read"
+    content = read(whole[: len(whole) // 2])
+    lines = content.text.split("\n")
+    assert content.status == "damaged"
+    assert content.findings[0].code == "attachment.damaged"
+    assert 50 < len(lines) < 400
+    assert lines[:3] == read(whole).text.split("\n")[:3]
+
+
+def test_a_broken_piece_ends_the_text_there() -> None:
+    whole = bytearray(docx("".join(p(f"第{at}段{chr(0x4E00 + at * 7)}") for at in range(400))))
+    middle = whole.find(b"word/document.xml") + 2500
+    whole[middle : middle + 40] = bytes(range(200, 240))
+    content = read(bytes(whole))
+    assert content.status == "damaged"
+    assert content.text.startswith("第0段")
+
+
+def test_a_document_of_which_nothing_is_left_is_damaged() -> None:
+    content = read(docx(p("文"))[:60])
+    assert (content.status, content.text) == ("damaged", "")
