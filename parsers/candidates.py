@@ -47,7 +47,8 @@ class Candidates:
 
 
 def candidates(held: Gathered, office: Office, known: bool, readers: Readers) -> Candidates:
-    """What was dropped into a document is an annex of it. `known`: the sender's address is a unit's, so a short text or pictures alone are meant for publishing."""
+    """What was dropped into a document is an annex of it. `known`: the sender's address is a unit's, so a short text or
+    pictures alone are meant for publishing."""
     files = [file for file in held.all_files if not _only_wraps(file)]
     dropped = {file.path for file in files if file.kind in PAPERS}
     documents = [file for file in files if (is_paper(file) or file.kind in SHEETS) and file.folder not in dropped][
