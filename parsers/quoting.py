@@ -185,7 +185,17 @@ def _divide(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece], Mark | N
     within = [piece for piece in pieces[:end] if piece.zone.startswith("/quote")]
     if not mark:
         return own, _without_head(within), None
-    return _without_lead_in(own), within + list(pieces[mark.text :]), mark
+    below, after = _answered_below(pieces[mark.text :])
+    return _without_lead_in([*own, *after]), within + below, mark
+
+
+def _answered_below(below: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """A quote of which every line is marked as one, and what stands below it, set off by an empty line: an answer
+    written there. A quote with unmarked lines goes on to the end."""
+    marked = [piece.zone.startswith("/quote") for piece in below]
+    end = marked.index(False) if False in marked else len(below)
+    is_answered = 0 < end < len(below) and not any(marked[end:]) and below[end].gap
+    return (list(below[:end]), list(below[end:])) if is_answered else (list(below), [])
 
 
 def _table_head(piece: Piece) -> str:

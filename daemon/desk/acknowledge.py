@@ -2,7 +2,7 @@
 
 Who gets what: a unit's own address gets a receipt for every draft and is asked for what is missing; any other address
 learns at most once a day that its mail is here, without a word of its content, since anybody can write in anybody's
-name. Letters over a budget, and for mail that is old already, are held for a person.
+name. Letters over a budget, for mail that is old already, and to who pretends to be a unit, are held for a person.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from daemon.desk.outbox import Cause, is_verified, is_written, write_letter, written_today
-from daemon.mail.letter import is_deliverable, said_day, said_due, said_time
+from daemon.desk.reply_receipt import about, done_by, is_worth_a_letter
+from daemon.mail.letter import Kind, is_deliverable, said_day, said_due, said_time
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Letter, Message
 
@@ -47,24 +48,34 @@ def acknowledge(session: Session, message: Message, settings: Settings, now: dat
     if not _may_answer(message, settings) or is_written(session, key):
         return None
     drafts = _drafts(session, message)
+    done = done_by(session, message)
     requests = _requests(message, drafts)
     verified = is_verified(message)
-    if not drafts and not (verified and requests):
-        return None
-    if not verified and not _is_polite(session, message, settings, now):
+    kind = _kind(drafts, requests if verified else (), is_worth_a_letter(session, message, done, now))
+    if kind is None or not (verified or _is_polite(session, message, settings, now)):
         return None
     assert message.sender_address is not None
+    spoken_of = about(session, message) if kind == "answer" else None
     cause = Cause(
         key=key,
-        kind="acknowledgement" if drafts else "resend_request",
+        kind=kind,
         to=message.sender_address.lower(),
         unit=message.unit if verified else None,
         answers=message,
-        hold_reason=_hold_reason(session, message, settings, now),
+        draft=spoken_of,
+        hold_reason=_hold_reason(session, message, drafts, settings, now),
     )
     receipts = tuple(_receipt(draft, settings) for draft in drafts)
-    values = _values(message, verified, settings) | _said(receipts, requests, verified, drafts)
-    return write_letter(session, cause, values, settings, now)
+    sentences = (*(one.sentence for one in done), *requests)
+    values = _values(message, verified, settings) | _said(receipts, sentences, verified, drafts)
+    return write_letter(session, cause, values | {"receipt": spoken_of.receipt if spoken_of else None}, settings, now)
+
+
+def _kind(drafts: list[Draft], requests: tuple[str, ...], has_done: bool) -> Kind | None:
+    """The letter that a mail calls for: about its drafts, about what a reply did, about what is missing; or none."""
+    if drafts:
+        return "acknowledgement"
+    return "answer" if has_done else "resend_request" if requests else None
 
 
 def own_addresses(settings: Settings) -> frozenset[str]:
@@ -87,8 +98,12 @@ def _is_polite(session: Session, message: Message, settings: Settings, now: date
     return written_today(session, settings, now, (message.sender_address or "").lower(), held_too=True) == 0
 
 
-def _hold_reason(session: Session, message: Message, settings: Settings, now: datetime) -> str | None:
+def _hold_reason(
+    session: Session, message: Message, drafts: list[Draft], settings: Settings, now: datetime
+) -> str | None:
     letters = settings.letters
+    if _is_spoofed(message, drafts):
+        return "发件人疑似冒用单位名义，须经编辑核实后发出"
     within = letters.acknowledge_within
     if within is not None and (message.received_at is None or now - message.received_at > within):
         return f"来信收到已超过 {_span(within)}，回执须由编辑确认后发出" if message.received_at else "来信收到时间不明"
@@ -97,6 +112,11 @@ def _hold_reason(session: Session, message: Message, settings: Settings, now: da
     if written_today(session, settings, now) >= letters.total_a_day:
         return f"今日信件总数已达上限（{letters.total_a_day} 封）"
     return None
+
+
+def _is_spoofed(message: Message, drafts: list[Draft]) -> bool:
+    of_drafts = (finding for draft in drafts for finding in draft.findings)
+    return any(finding["code"] == "sender.spoofed" for finding in (*message.findings, *of_drafts))
 
 
 def _span(span: timedelta) -> str:
@@ -155,7 +175,10 @@ def _receipt(draft: Draft, settings: Settings) -> Receipt:
 
 
 def verdict(draft: Draft) -> str:
-    """What is said of punctuality: never "late" where the due time is not certain."""
+    """What is said of punctuality: never "late" where the due time is not certain, nothing where that of
+    receipt is not."""
+    if any(finding["code"] == "receipt.disputed" for finding in draft.findings):
+        return "待核定"
     if draft.timeliness == "on_time":
         return "在报送期限内收到"
     if draft.timeliness == "late" and draft.due_certain:

@@ -121,8 +121,8 @@ def new_draft(
     intake.session.add(draft)
     intake.session.flush()
     search.put(intake.session, draft)
-    _revise(intake, draft, who)
-    _record(intake, draft, action, who=who, after={"receipt": draft.receipt, "state": draft.state})
+    keep_revision(intake, draft, who)
+    record(intake, draft, action, who=who, after={"receipt": draft.receipt, "state": draft.state})
     return draft
 
 
@@ -153,7 +153,7 @@ def _mark_duplicate(intake: Intake, values: dict[str, Any], found: Found, former
 
 def _replace(intake: Intake, draft: Draft, values: dict[str, Any], files: Sequence[Attachment]) -> Draft | None:
     """An untouched draft says what is said now, as a new revision where its content differs."""
-    before = _content(draft)
+    before = content_of(draft)
     if not _differs(draft, values, files):
         return None
     for name, value in (values | _versions(intake)).items():
@@ -164,29 +164,29 @@ def _replace(intake: Intake, draft: Draft, values: dict[str, Any], files: Sequen
     intake.session.flush()  # the old files must be gone before new ones take their places
     draft.attachments = attachment_rows(files)
     search.put(intake.session, draft)
-    if _content(draft) != before:
+    if content_of(draft) != before:
         draft.revision += 1
-        _revise(intake, draft, SYSTEM)
-    _record(intake, draft, "reparse", *_changes(before, _content(draft)))
+        keep_revision(intake, draft, SYSTEM)
+    record(intake, draft, "reparse", *changes(before, content_of(draft)))
     return draft
 
 
 def _propose(intake: Intake, draft: Draft, values: dict[str, Any]) -> None:
-    before, after = _changes(_content(draft), {name: _plain(values[name]) for name in CONTENT})
+    before, after = changes(content_of(draft), {name: _plain(values[name]) for name in CONTENT})
     if after:
-        _record(intake, draft, "proposal", before, after, note="重新解析的结果与现稿不同，现稿已经人工处理，未作改动")
+        record(intake, draft, "proposal", before, after, note="重新解析的结果与现稿不同，现稿已经人工处理，未作改动")
 
 
 def _retire(intake: Intake, draft: Draft) -> None:
     """The message no longer holds this draft."""
     note = "重新解析后，来信中不再有这篇稿件"
     if draft.touched:
-        _record(intake, draft, "proposal", note=note)
+        record(intake, draft, "proposal", note=note)
     elif draft.state != "withdrawn":
         before, draft.state = draft.state, "withdrawn"
         draft.version += 1
         draft.updated_at = intake.now
-        _record(intake, draft, "withdraw", {"state": before}, {"state": "withdrawn"}, note=note)
+        record(intake, draft, "withdraw", {"state": before}, {"state": "withdrawn"}, note=note)
 
 
 def _former(intake: Intake) -> dict[int, Draft]:
@@ -225,12 +225,13 @@ def _receipt(session: Session, year: int) -> str:
     return f"{year}-{last:06d}"
 
 
-def _revise(intake: Intake, draft: Draft, who: str) -> None:
-    content = _content(draft)
+def keep_revision(intake: Intake, draft: Draft, who: str) -> None:
+    """Keeps what the draft says now under its present number."""
+    content = content_of(draft)
     intake.session.add(Revision(draft=draft.id, number=draft.revision, at=intake.now, who=who, content=content))
 
 
-def _record(
+def record(
     intake: Intake,
     draft: Draft,
     action: str,
@@ -239,17 +240,19 @@ def _record(
     note: str = "",
     who: str = SYSTEM,
 ) -> None:
-    # The journal is read by all editors, a secret's words by the chief alone.
+    """A line of the journal about a draft and the message: all editors read it, a secret's words the chief alone."""
     shown = {} if draft.secret else {"before": before or {}, "after": after or {}}
     about = {"draft": draft.id, "message": intake.message.id, "unit": draft.unit}
     intake.session.add(Journal(at=intake.now, who=who, action=action, note=note, **about, **shown))
 
 
-def _content(draft: Draft) -> dict[str, Any]:
+def content_of(draft: Draft) -> dict[str, Any]:
+    """What a revision keeps of the draft, as JSON has it."""
     return {name: _plain(getattr(draft, name)) for name in CONTENT}
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Where two contents differ: the old values and the new ones."""
     names = [name for name in after if before[name] != after[name]]
     return {name: before[name] for name in names}, {name: after[name] for name in names}
 

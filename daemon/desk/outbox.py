@@ -13,7 +13,7 @@ from daemon.mail.letter import Kind, known_references, new_message_id, render
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Letter, Message
 
-AT_ANY_HOUR = frozenset({"acknowledgement", "resend_request"})
+AT_ANY_HOUR = frozenset({"acknowledgement", "answer", "resend_request"})
 """Answers to a mail that has just come; everything else waits for `letters.hours`."""
 _UNSENT = ("held", "cancelled")
 
@@ -47,17 +47,27 @@ def write_letter(session: Session, cause: Cause, values: dict[str, Any], setting
         subject=content.subject,
         text=content.text,
         html=content.html,
-        message_id=cause.key,
         in_reply_to=cause.answers.message_id if cause.answers else None,
         references=list(_references(cause.answers)),
-        next_try_at=_first_try(cause.kind, settings, now),
-        created_at=now,
     )
+    return _put(session, letter, settings, now)
+
+
+def write_again(session: Session, letter: Letter, key: str, to: str, settings: Settings, now: datetime) -> Letter:
+    """A letter once more to another address, as a letter of its own."""
+    same = ("kind", "unit", "message", "draft", "subject", "text", "html", "in_reply_to", "references")
+    again = Letter(key=key, to=to, state="waiting", **{name: getattr(letter, name) for name in same})
+    return _put(session, again, settings, now)
+
+
+def _put(session: Session, letter: Letter, settings: Settings, now: datetime) -> Letter:
+    letter.message_id = letter.key
+    letter.created_at, letter.next_try_at = now, _first_try(letter.kind, settings, now)
     session.add(letter)
     session.flush()
     # The row's number makes the Message-ID unique, so it is known only now.
     local = now.astimezone(settings.office_value.zone)
-    letter.message_id = new_message_id(local, letter.id, cause.kind, settings.office.address)
+    letter.message_id = new_message_id(local, letter.id, letter.kind, settings.office.address)
     session.flush()
     return letter
 
@@ -93,7 +103,7 @@ def _references(message: Message | None) -> tuple[str, ...]:
     return known_references(message.message_id, message.references) if message else ()
 
 
-def _first_try(kind: Kind, settings: Settings, now: datetime) -> datetime:
+def _first_try(kind: str, settings: Settings, now: datetime) -> datetime:
     return now if kind in AT_ANY_HOUR else within_hours(settings, now)
 
 

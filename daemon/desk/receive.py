@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from daemon.blobs import StoreUnavailable
-from daemon.desk.drafting import SYSTEM, Intake, describe, put_drafts
+from daemon.desk.answer_replies import take_drafts
+from daemon.desk.drafting import SYSTEM, Intake, describe
 from daemon.settings import Settings
 from daemon.store.schema import Journal, Letter, Message, Sighting
 from daemon.store.unit_of_work import Store
@@ -186,7 +187,7 @@ def _take(
         return []
     is_first = message.parsed_at is None
     describe(message, found, settings.office_value.config_version, now)
-    drafts = put_drafts(Intake(session, message, found, settings, now), is_first=is_first)
+    drafts = take_drafts(Intake(session, message, found, settings, now), is_first=is_first)
     letter = None if message.history else acknowledge(session, message, settings, now)
     if letter is not None:
         session.add(letter)

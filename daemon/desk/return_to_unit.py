@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from daemon.desk.bounces import living
 from daemon.desk.outbox import Cause, is_verified, write_letter
 from daemon.mail.letter import is_deliverable, one_line
 from daemon.settings import Settings
@@ -18,7 +19,7 @@ def return_letter(session: Session, draft: Draft, reason: str, settings: Setting
     None where nobody can be written to: the journal then tells the editors to speak to the unit.
     """
     message = session.get(Message, draft.message_row) if draft.message_row is not None else None
-    to = _recipient(draft, message, settings)
+    to = _recipient(session, draft, message, settings)
     if to is None:
         session.add(_task(draft, now))
         return None
@@ -38,18 +39,22 @@ def _task(draft: Draft, now: datetime) -> Journal:
     return Journal(at=now, who="系统", action="letter.no_recipient", draft=draft.id, unit=draft.unit, note=note)
 
 
-def _recipient(draft: Draft, message: Message | None, settings: Settings) -> str | None:
-    """The unit's address that sent it, else where the unit wants its letters, else whoever sent it."""
-    unit = settings.office_value.unit(draft.unit)
+def _recipient(session: Session, draft: Draft, message: Message | None, settings: Settings) -> str | None:
+    """The unit's address that sent it, else where the unit wants its letters, else whoever sent it; none of the unit's
+    that letters came back from."""
+    office = settings.office_value
+    unit = office.unit(draft.unit)
     sender = message.sender_address if message and not message.unanswerable else None
-    own = [sender] if message and is_verified(message) and message.unit == draft.unit else []
-    candidates = [*own, *(unit.notify[:1] if unit else ()), sender]
-    return next((address.lower() for address in candidates if address and is_deliverable(address)), None)
+    own = [sender] if sender and message and is_verified(message) and message.unit == draft.unit else []
+    wanted = [address for address in (*own, *(unit.notify[:1] if unit else ())) if is_deliverable(address)]
+    found = living(session, unit, office, wanted)
+    others = [sender.lower()] if sender and not own and is_deliverable(sender) else []
+    return next(iter((*found, *others)), None)
 
 
 def _values(draft: Draft, message: Message | None, to: str, reason: str, settings: Settings) -> dict[str, object]:
     unit = settings.office_value.unit(draft.unit)
-    is_known = bool(unit and to in unit.notify) or bool(message and is_verified(message))
+    is_known = bool(unit and to in (*unit.notify, *unit.addresses)) or bool(message and is_verified(message))
     received = draft.received_at
     return {
         "addressee": draft.unit if is_known else "您好",

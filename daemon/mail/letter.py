@@ -19,15 +19,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 Kind = Literal[
-    "acknowledgement", "return", "resend_request", "reminder", "escalation", "confirmation_request", "consultation",
-    "expiry", "statement", "bulletin",
+    "acknowledgement", "answer", "return", "resend_request", "reminder", "escalation", "confirmation_request",
+    "consultation", "expiry", "statement", "bulletin",
 ]  # fmt: skip
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "letters"
 SUBJECT_LENGTH = 100
 REFERENCES = 20
 """Message-IDs that a letter refers to at most: the first and the last ones of a long conversation."""
-_ANSWERS = frozenset({"acknowledgement", "resend_request"})
+_ANSWERS = frozenset({"acknowledgement", "answer", "resend_request"})
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,249}>")
 _ADDRESS = re.compile(r"[!#-'*+./0-9=?A-Z^-~-]{1,64}@[0-9A-Za-z.-]{1,253}")
 

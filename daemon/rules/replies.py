@@ -181,12 +181,20 @@ def _plain_wishes(bare: str, words: str) -> Iterator[Meaning]:
 
 def _withdrawal(sentence: str) -> Wish | None:
     """Whether a sentence asks for a withdrawal, perhaps does, or does not."""
-    clauses = [(clause, found) for clause in re.split(r"[，,：:；;]", sentence) if (found := _WITHDRAW.search(clause))]
-    if not clauses:
+    if not _WITHDRAW.search(sentence):
         return None
-    doubtful = any(sign.search(sentence) for sign in (_QUESTION, _IF, _OTHERS, _LATER))
-    sure = not doubtful and any(_is_plain(clause, found) for clause, found in clauses)
+    doubtful = any(sign.search(sentence) for sign in (_QUESTION, _IF, _OTHERS))
+    sure = not doubtful and any(_is_plain(clause, found) for clause, found in _requests(sentence))
     return "withdraw" if sure else "perhaps_withdraw"
+
+
+def _requests(sentence: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The clauses with a word for withdrawing that no earlier or same clause puts off to a later time."""
+    for clause in re.split(r"[，,：:；;]", sentence):
+        if _LATER.search(clause):
+            return
+        if found := _WITHDRAW.search(clause):
+            yield clause, found
 
 
 def _is_plain(clause: str, found: re.Match[str]) -> bool:

@@ -18,6 +18,11 @@ JOURNAL: Mapping[str, str] = {
     "receive": "收到来信", "parse_again": "重新解析", "proposal": "重新解析", "make_draft": "转为稿件", "edit": "修改",
     "assign": "指派", "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍",
     "letter.no_recipient": "无法寄信", "letter.let_go": "放行函件", "letter.cancel": "取消函件",
+    "letter.bounced": "函件被退回", "letter.again": "改寄函件", "reply.withdraw": "单位来信撤回",
+    "reply.withdraw_asked": "单位要求撤回", "reply.revise": "收到更正稿", "reply.annex": "收到补充文件",
+    "reply.column": "单位建议栏目", "reply.no_change": "单位答复无变化", "reply.not_public": "单位答复不公开",
+    "reply.objection": "单位提出异议", "reply.liaison": "信息员变更", "reply.note": "来信说明",
+    "reply.supersedes": "更正此前来稿", "reply.superseded": "单位另报更正稿",
 }  # fmt: skip
 SEVERITIES: Mapping[str, str] = {"block": "须处理", "warn": "提醒", "info": "提示"}
 TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "unknown": "未判定"}

@@ -320,3 +320,17 @@ def test_hostile_bodies_cost_linear_time(unit: str) -> None:
     begin = time.process_time()
     split_plain(unit * (8_000 // unit.count("\n")), "Fw: x")
     assert time.process_time() - begin < 10
+
+
+def test_an_answer_below_a_quote_that_is_marked_line_by_line_is_the_writers_own() -> None:
+    body = split_plain(
+        "在 2026/3/1 10:00, 编辑部 <a@b.example.cn> 写道:\n> 收稿回执\n> 如需撤回请回复\n\n请撤回这篇稿件。"
+    )
+    assert [block.text for block in body.own] == ["请撤回这篇稿件。"]
+    assert "请撤回这篇稿件" not in "".join(block.text for block in body.quoted)
+
+
+def test_unmarked_lines_within_or_right_below_a_quote_belong_to_it() -> None:
+    head = "在 2026/3/1 10:00, 编辑部 <a@b.example.cn> 写道:\n"
+    for quote in ("> 请撤回\n请撤回这篇稿件。", "> 一行\n\n请撤回这篇稿件。\n\n> 二行", "一行\n\n请撤回这篇稿件。"):
+        assert split_plain(head + quote).own == ()
