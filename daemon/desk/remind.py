@@ -11,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from daemon.desk.delivered import basis_of, delivered
+from daemon.desk.escalate import REMINDED, Escalation, escalations, put
 from daemon.desk.outbox import Cause, is_written, write_letter
 from daemon.desk.reminder_text import sections
 from daemon.mail.letter import is_deliverable, render
 from daemon.rules.calendar import Calendar
 from daemon.rules.duties import with_others_interpretations
-from daemon.rules.reminders import Leads, ReminderItem, is_time, reminder_items
+from daemon.rules.reminders import Leads, ReminderItem, is_time, reminder_items, thing_of
 from daemon.settings import Settings
 from daemon.store.schema import Journal, Message, ReminderHold, TimerRun
 from daemon.store.unit_of_work import Store
@@ -43,6 +44,7 @@ class Upcoming:
     hold_reason: str | None
     """Why it will wait for a person; None: it goes by itself."""
     held_by_editor: bool
+    items: tuple[ReminderItem, ...]
     values: dict[str, Any]
 
 
@@ -56,12 +58,14 @@ def remind(store: Store, settings: Settings, calendar: Calendar, now: datetime, 
         if not _is_due(session, settings, calendar, now):
             return []
         letters = _letters(session, settings, calendar, today, now)
+        to_leaders = _to_leaders(session, settings, letters, now)
         missed = _missed_days(session, calendar, today)
+    lines = [_line(letter) for letter in letters] + [one.line for one in to_leaders]
     if dry_run:
-        return [_line(letter) for letter in letters]
+        return lines
     try:
         with store.write() as session:
-            return _write(session, settings, today, letters, missed, now)
+            return _write(session, settings, today, letters, to_leaders, missed, now) + lines
     except IntegrityError:
         # Another process has just done it.
         return []
@@ -134,6 +138,7 @@ def _upcoming(
         count=len(items),
         hold_reason=BY_EDITOR if held_by_editor else BY_OFFICE if settings.reminders.hold else None,
         held_by_editor=held_by_editor,
+        items=items,
         values=values,
     )
 
@@ -151,15 +156,30 @@ def _recipient(session: Session, unit: Unit) -> str | None:
     return last.lower() if last and is_deliverable(last) else None
 
 
+def _to_leaders(session: Session, settings: Settings, letters: list[Upcoming], now: datetime) -> list[Escalation]:
+    """What an editor keeps back goes no further either."""
+    office = settings.office_value
+    units = [(office.unit(letter.unit), letter.items) for letter in letters if not letter.held_by_editor]
+    return escalations(session, settings, [(unit, items) for unit, items in units if unit], now)
+
+
 def _write(
-    session: Session, settings: Settings, today: date, letters: list[Upcoming], missed: list[date], now: datetime
+    session: Session,
+    settings: Settings,
+    today: date,
+    letters: list[Upcoming],
+    to_leaders: list[Escalation],
+    missed: list[date],
+    now: datetime,
 ) -> list[str]:
     session.add(TimerRun(timer=TIMER, day=today, outcome="done", at=now))
     session.add_all(TimerRun(timer=TIMER, day=day, outcome="missed", at=now) for day in missed)
     session.flush()
     for letter in letters:
         _put(session, settings, letter, now)
-    return [f"催报：{day} 服务未运行，当日催报未发，不补发" for day in missed] + [_line(letter) for letter in letters]
+    for one in to_leaders:
+        put(session, settings, one, now)
+    return [f"催报：{day} 服务未运行，当日催报未发，不补发" for day in missed]
 
 
 def _put(session: Session, settings: Settings, letter: Upcoming, now: datetime) -> None:
@@ -168,7 +188,10 @@ def _put(session: Session, settings: Settings, letter: Upcoming, now: datetime) 
         session.add(Journal(at=now, who="系统", action="letter.no_recipient", unit=letter.unit, note=NOBODY))
     elif not is_written(session, key):
         cause = Cause(key=key, kind="reminder", to=letter.to, unit=letter.unit, hold_reason=letter.hold_reason)
-        write_letter(session, cause, letter.values, settings, now)
+        written = write_letter(session, cause, letter.values, settings, now)
+        things = {"things": [thing for item in letter.items if (thing := thing_of(item))]}
+        named = Journal(at=now, who="系统", action=REMINDED, unit=letter.unit, letter=written.id, after=things)
+        session.add(named)
 
 
 def _line(letter: Upcoming) -> str:

@@ -68,6 +68,17 @@ def reminder_items(
     return tuple(sorted(filter(None, [*documents, *quotas, *silent]), key=lambda item: order.index(item.kind)))
 
 
+def thing_of(item: ReminderItem) -> str | None:
+    """What the item is about, in the same words in every reminder of it; None: a day's quota, which cannot be made good
+    and is spoken of once."""
+    if item.receipt:
+        return f"{item.needs}:{item.receipt}"
+    if item.kind == "monthly_quota":
+        assert item.due_at is not None
+        return f"month:{item.column}:{item.due_at:%Y-%m-%d}"
+    return f"stale:{item.column}:{item.last_on}" if item.kind == "stale" else None
+
+
 def is_time(now: datetime, at: time, calendar: Calendar) -> bool:
     """Whether today's reminders are to be written: on a working day, from `at` on."""
     local = now.astimezone(calendar.zone)
