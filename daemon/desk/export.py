@@ -36,6 +36,11 @@ def _post(session: Session, hand: Hand, read_blob: ReadBlob) -> Post:
     draft = held(session, hand)
     steps = review.steps_of(draft, hand.settings)
     states.move(review.place_of(draft), "export", hand.who.role, steps, draft.secret)
+    return post_of(draft, read_blob)
+
+
+def post_of(draft: Draft, read_blob: ReadBlob) -> Post:
+    """What of a draft is handed over."""
     return Post(
         receipt=draft.receipt,
         revision=draft.revision,

@@ -52,6 +52,12 @@ def held(session: Session, hand: Hand) -> Draft:
     return draft
 
 
+def name_of(session: Session, hand: Hand) -> str:
+    """How a draft is named to a person who may see it, whatever its version."""
+    draft = session.get_one(Draft, hand.draft_id)
+    return f"{draft.receipt}《{draft.title}》"
+
+
 def unlocked(session: Session, hand: Hand) -> Draft:
     """The same, for a change; NotAllowed while another person's lock lasts."""
     draft = held(session, hand)

@@ -85,6 +85,7 @@ class Row:
     """One draft in a list."""
 
     id: int
+    version: int
     receipt: str
     state: str
     review_step: str | None
@@ -136,8 +137,8 @@ def _open_counts(session: Session, who: Actor, now: datetime) -> dict[str, int]:
 def page(session: Session, tab: Tab, who: Actor, now: datetime, wanted: Filter, after: Cursor | None = None) -> Page:
     """A page of a tab: the most urgent first, or of what is done the newest first."""
     query = _row_query().where(_in_tab(tab, who, now), _visible_in_order(who), *_wanted(session, wanted))
-    query = _ordered(query, tab, after).limit(PAGE + 1)
-    rows = [_row(found) for found in session.execute(query)]
+    find = _newest if tab.order == "newest" else _most_urgent
+    rows = find(session, query, after)
     more = len(rows) > PAGE
     last = rows[PAGE - 1] if more else None
     return Page(tuple(rows[:PAGE]), Cursor(last.desk_due_at, last.id) if last else None)
@@ -207,7 +208,8 @@ def _row_query() -> Any:
     """Only what a list shows: the text of drafts stays in the database."""
     sender = func.coalesce(Message.sender_name, Message.sender_address)
     return select(
-        Draft.id, Draft.receipt, Draft.state, Draft.review_step, Draft.assignee, Draft.locked_until, Draft.title,
+        Draft.id, Draft.version, Draft.receipt, Draft.state, Draft.review_step, Draft.assignee, Draft.locked_until,
+        Draft.title,
         Draft.column.label("column"), Draft.unit, sender.label("sender"), Draft.received_at, Draft.desk_due_at,
         Draft.publish_due_at, Draft.timeliness, Draft.published_at, Draft.secret, Draft.findings,
     ).outerjoin(Message, Message.id == Draft.message_row)  # fmt: skip
@@ -223,12 +225,12 @@ def open_blocks(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [finding for finding in findings if finding["severity"] == "block" and not finding.get("settled")]
 
 
-def _ordered(query: Any, tab: Tab, after: Cursor | None) -> Any:
-    if tab.order == "newest":
-        return _newest(query, after)
+def _most_urgent(session: Session, query: Any, after: Cursor | None) -> list[Row]:
+    """A page and one row more, if there is one."""
     if after is not None:
         query = query.where(_more_urgent_shown(after))
-    return query.order_by(Draft.desk_due_at.asc().nulls_last(), Draft.id.asc())
+    query = query.order_by(Draft.desk_due_at.asc().nulls_last(), Draft.id.asc())
+    return _rows(session, query, PAGE + 1)
 
 
 def _more_urgent_shown(after: Cursor) -> ColumnElement[bool]:
@@ -241,21 +243,26 @@ def _more_urgent_shown(after: Cursor) -> ColumnElement[bool]:
     )
 
 
-def _newest(query: Any, after: Cursor | None) -> Any:
-    """By the same column the other way, since an index gives that order without sorting all there is."""
-    if after is not None:
-        query = query.where(_older(after))
-    return query.order_by(Draft.desk_due_at.desc().nulls_last(), Draft.id.desc())
+def _newest(session: Session, query: Any, after: Cursor | None) -> list[Row]:
+    """The same the other way round. Those without a time come last, asked for by themselves: PostgreSQL's index gives
+    the others in this order only where the order does not speak of them."""
+    rows: list[Row] = []
+    if after is None or after.due_at is not None:
+        timed = query.where(Draft.desk_due_at.is_not(None), *([] if after is None else [_older(after)]))
+        rows = _rows(session, timed.order_by(Draft.desk_due_at.desc(), Draft.id.desc()), PAGE + 1)
+        after = None
+    if len(rows) <= PAGE:
+        timeless = query.where(Draft.desk_due_at.is_(None), *([] if after is None else [Draft.id < after.id]))
+        rows += _rows(session, timeless.order_by(Draft.id.desc()), PAGE + 1 - len(rows))
+    return rows
 
 
 def _older(after: Cursor) -> ColumnElement[bool]:
-    if after.due_at is None:
-        return and_(Draft.desk_due_at.is_(None), Draft.id < after.id)
-    return or_(
-        Draft.desk_due_at < after.due_at,
-        and_(Draft.desk_due_at == after.due_at, Draft.id < after.id),
-        Draft.desk_due_at.is_(None),
-    )
+    return or_(Draft.desk_due_at < after.due_at, and_(Draft.desk_due_at == after.due_at, Draft.id < after.id))
+
+
+def _rows(session: Session, query: Any, most: int) -> list[Row]:
+    return [_row(found) for found in session.execute(query.limit(most))]
 
 
 def _mail_counts(session: Session) -> dict[str, int]:

@@ -85,16 +85,29 @@ def _shortened(name: str) -> str:
     return stem.encode()[: _LONGEST_NAME - len(extension.encode())].decode(errors="ignore") + extension
 
 
-def _fill(folder: Path, post: Post, read_blob: ReadBlob) -> None:
+def laid_out(post: Post) -> tuple[str, list[dict[str, Any]]]:
+    """The text with pictures by their places beside it, and what is where."""
     paths = _paths(post)
     body = _PICTURE.sub(lambda match: _picture(match, paths), post.body_html)
-    files = [_file_facts(file, paths[file.sha256]) for file in _once(post.files)]
+    return body, [_file_facts(file, paths[file.sha256]) for file in _once(post.files)]
+
+
+def contents(post: Post, read_blob: ReadBlob) -> Iterator[tuple[str, bytes]]:
+    """Every file of the post: where it stands, and its bytes."""
+    body, files = laid_out(post)
     facts = {"receipt": post.receipt, "revision": post.revision, "title": post.title} | dict(post.facts)
-    _write(folder / "post.json", _json(facts | {"body_html": body, "files": files}))
-    _write(folder / "index.html", _page(post, body, files).encode())
-    for file in _once(post.files):
-        _write(folder / paths[file.sha256], read_blob(file.sha256))
-    for inside in {(folder / path).parent for path in paths.values()} | {folder}:
+    yield "post.json", _json(facts | {"body_html": body, "files": files})
+    yield "index.html", _page(post, body, files).encode()
+    for file in files:
+        yield file["path"], read_blob(file["sha256"])
+
+
+def _fill(folder: Path, post: Post, read_blob: ReadBlob) -> None:
+    written = [folder]
+    for path, data in contents(post, read_blob):
+        _write(folder / path, data)
+        written.append((folder / path).parent)
+    for inside in set(written):
         _sync_folder(inside)
     folder.chmod(0o755)
 

@@ -162,11 +162,21 @@ class Review(Section):
     ask_below: Annotated[float, Field(ge=0, le=1)] = 0.6
 
 
+PostField = Literal[
+    "title", "column", "document_number", "issuer", "issued_on", "addressee", "unit", "body", "body_text",
+    "attachments",
+]  # fmt: skip
+
+
 class Publishing(Section):
     """Where approved drafts go, and who says that they are on the portal."""
 
     folder: Path = Path("data/export")
     confirm: Literal["editor", "api"] = "editor"
+    fields: tuple[PostField, ...] = (
+        "title", "column", "document_number", "issuer", "issued_on", "addressee", "body", "attachments",
+    )  # fmt: skip
+    """What the publishing view shows to be copied, in the order in which the content system asks for it."""
 
 
 class Screening(Section):

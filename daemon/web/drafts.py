@@ -224,7 +224,7 @@ def _page(session: Session, view: DraftView, **extra: Any) -> str:
         body=to_page(draft.body_html, _picture_url(draft.id)),
         tab=tab,
         filters=_filters(),
-        here={"from": tab.key} | _filters(),
+        here=tab_arguments(),
         before=before,
         after=after,
         columns=settings.office_value.columns,
@@ -287,6 +287,12 @@ def _view(session: Session, draft_id: int) -> DraftView:
 
 def _picture_url(draft_id: int) -> Callable[[str], str]:
     return lambda digest: url_for("files.picture", draft_id=draft_id, digest=digest)
+
+
+def tab_arguments() -> dict[str, str]:
+    """The list from which the draft was opened, as arguments of an address."""
+    tab = BY_KEY.get(_tab_key()) or BY_KEY["pending"]
+    return {"from": tab.key} | _filters()
 
 
 def _tab_key() -> str:

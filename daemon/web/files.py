@@ -66,7 +66,7 @@ def pdf_page(draft_id: int, attachment_id: int, number: int) -> Response:
 def picture(draft_id: int, digest: str) -> Response:
     """A picture of a draft, shown in the page: only what really is one."""
     with site().store.read() as session:
-        if digest not in shown_by(_draft(session, draft_id)):
+        if digest not in shown_by(draft_or_404(session, draft_id)):
             abort(404, "没有这张图片。")
     data = _bytes(digest)
     kind = picture_type(data)
@@ -108,7 +108,7 @@ def message_or_404(message_id: int) -> Message:
 
 def _attachment(draft_id: int, attachment_id: int) -> DraftAttachment:
     with site().store.read() as session:
-        found = next((one for one in _draft(session, draft_id).attachments if one.id == attachment_id), None)
+        found = next((one for one in draft_or_404(session, draft_id).attachments if one.id == attachment_id), None)
     return found or abort(404, "没有这个附件。")
 
 
@@ -158,7 +158,7 @@ def _with_pictures(html: str, mail: Mail) -> str:
     return html
 
 
-def _draft(session: Session, draft_id: int) -> Draft:
+def draft_or_404(session: Session, draft_id: int) -> Draft:
     view = queue.draft_with_files(session, draft_id, me())
     return view or abort(404, "没有这篇稿件，或您无权查看。")
 
@@ -180,11 +180,11 @@ def _inert(data: bytes, media_type: str, digest: str) -> Response:
 
 def _download(digest: str, name: str) -> Response:
     response = _inert(_bytes(digest), "application/octet-stream", digest)
-    response.headers["Content-Disposition"] = _disposition(safe_name(name))
+    response.headers["Content-Disposition"] = disposition(safe_name(name))
     return response
 
 
-def _disposition(name: str) -> str:
+def disposition(name: str) -> str:
     """RFC 6266: the name in UTF-8, and a plain one for what cannot read it."""
     plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

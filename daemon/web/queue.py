@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,12 @@ from daemon.web.site import me, now, row_number, site
 
 pages = Blueprint("queue", __name__)
 FILTERS = ("words", "column", "unit", "kind", "editor", "since", "until", "finding")
+_WORK = ("take", "return", "reject")
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "pending": _WORK, "mine": _WORK[1:], "soon": _WORK, "returned": ("reject",), "quarantined": ("reject",),
+    "ready": ("export", "reject"),
+}  # fmt: skip
+"""What each list offers for many drafts at once; the others only show."""
 LONGEST = 200
 """Characters of an argument that an address carries on."""
 
@@ -35,6 +42,7 @@ def list_page(key: str) -> str:
         return render_template(
             "list.html",
             tab=tab,
+            offered=OFFERED.get(tab.key, ()),
             wanted=wanted,
             page=queue.page(session, tab, me(), now(), wanted, _cursor(request.args.get("after"))),
             columns=site().settings.office_value.columns,

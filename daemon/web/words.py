@@ -49,7 +49,7 @@ ELEMENTS: Mapping[str, str] = {
     "secrecy": "密级", "urgency": "紧急程度", "disclosure": "公开属性", "signer": "签发人", "annexes": "附件说明",
     "copied_to": "抄送", "notes": "附注", "byline": "作者", "captions": "图片说明", "wrapped_title": "所附文件",
     "state": "状态", "step": "审核环节", "assignee": "处理人", "published_at": "上网时间", "published_url": "网页地址",
-    "publish": "随稿发布",
+    "publish": "随稿发布", "unit": "报送单位", "body": "正文", "body_text": "正文（纯文字）", "attachments": "附件",
 }  # fmt: skip
 EVIDENCE: Mapping[str, str] = {
     "address": "发件邮箱已登记", "domain": "发件域名已登记", "document": "文中署名，邮箱未登记",
@@ -72,6 +72,24 @@ FINDINGS: Mapping[str, str] = {
     "message.attachment_missing": "缺少附件", "validity.expires": "载明有效期", "supersedes": "废止或更正",
     "link.external": "外部链接", "text.suspect": "疑似错字", "reply.note": "来信说明",
 }  # fmt: skip
+KEYS: tuple[tuple[str, str], ...] = (
+    ("j k", "列表中：下一行、上一行；稿件中：下一篇、上一篇"),
+    ("Enter", "打开所在的一行"),
+    ("x", "选择所在的一行，以便成批办理"),
+    ("/", "查找"),
+    ("a", "办理下一步：开始审核、审核通过、导出、确认已发布"),
+    ("e", "修改稿件；已发布的，更正"),
+    ("c", "改栏目"),
+    ("r", "退回单位"),
+    ("g", "指派"),
+    ("p", "上网助手：逐项复制到网站后台"),
+    ("d", "其他来信：转为稿件"),
+    ("u", "返回列表"),
+    ("Ctrl+S", "保存修改"),
+    ("Esc", "收起打开的面板"),
+    ("?", "显示本页"),
+)
+"""Every key that the pages know, in the order of a day."""
 RETURN_REASONS: tuple[str, ...] = (
     "缺少附件，请补齐后重新报送。",
     "成文日期或发文字号缺失，请补充完整后重新报送。",

@@ -161,7 +161,7 @@ def test_a_mail_judged_nothing_to_publish_is_recovered_by_one_key(day: Pages) ->
 def test_the_pages_work_without_scripts(day: Pages) -> None:
     page = day.editor(scripts=False)
     page.get_by_label("栏目").select_option("政府公文")
-    page.get_by_role("button", name="筛选").click()
+    page.get_by_role("button", name="查找").click()
     expect(page.locator("tbody tr")).to_have_count(3)
     page.get_by_role("link", name=NOTICE).click()
     page.get_by_role("button", name="开始审核").click()
@@ -203,3 +203,78 @@ def test_no_page_troubles_the_policy_or_asks_a_stranger(day: Pages) -> None:
     for path in (*PATHS, "/drafts/14", "/drafts/14/edit", "/mail/1"):
         page.goto(path)
     assert (said, day.foreign, day.complaints) == ([], [], [])
+
+
+def test_drafts_are_chosen_by_key_and_rejected_together(day: Pages) -> None:
+    page = day.editor()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    expect(page.locator("#live input:checked")).to_have_count(2)
+    page.get_by_text("退稿或不采用所选").click()
+    page.get_by_label("原因").fill("重复报送")
+    page.get_by_role("button", name="不采用所选").click()
+    expect(page.locator("#messages")).to_contain_text("已办理 2 篇")
+
+
+def test_what_is_chosen_stays_chosen_while_the_list_follows(day: Pages) -> None:
+    page = day.editor()
+    page.get_by_role("checkbox", name=f"选择：{NOTICE}").check()
+    title = "果里镇新增两处便民充电站"
+    found = submission("果里镇人民政府", "guoli_dzb@163.com", title, NOW - timedelta(days=9), found_draft(title, None))
+    day.desk.receive(mail(title, "guoli_dzb@163.com", "<p>x</p>"), found)
+    expect(page.get_by_role("link", name=title)).to_be_visible(timeout=LIVE)
+    expect(page.get_by_role("checkbox", name=f"选择：{NOTICE}")).to_be_checked()
+
+
+def test_the_keys_are_told_by_one_of_them(day: Pages) -> None:
+    page = day.editor()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="键盘操作")).to_contain_text("退回单位")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_word_of_two_characters_is_looked_for_by_keyboard(day: Pages) -> None:
+    page = day.editor()
+    page.keyboard.press("/")
+    page.keyboard.type("芦苇")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("马踏湖畔芦苇收割忙")
+
+
+def test_another_column_is_chosen_by_one_key(day: Pages) -> None:
+    page = day.editor()
+    open_draft(page, NOTICE)
+    page.keyboard.press("c")
+    page.get_by_label("栏目", exact=True).select_option("政务公告")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="确定改栏目").click()
+    expect(page.locator("#messages")).to_contain_text("栏目已改为“政务公告”")
+
+
+def test_a_file_is_previewed_in_place(day: Pages) -> None:
+    page = day.editor()
+    open_draft(page, NOTICE)
+    page.locator(".files summary").last.click()
+    expect(page.frame_locator(".files iframe").last.locator("img")).to_be_visible()
+    assert (day.foreign, day.complaints) == ([], [])
+
+
+def test_a_post_is_copied_field_by_field_and_reported_as_published(day: Pages) -> None:
+    page = day.editor()
+    page.goto("/queue/ready")
+    page.get_by_role("link", name="少海街道举办“邻里节”系列文化活动").click()
+    page.keyboard.press("p")
+    page.get_by_role("button", name="复制标题").click()
+    expect(page.get_by_role("status")).to_have_text("已复制。")
+    page.get_by_role("button", name="复制带格式的正文").click()
+    page.keyboard.press("a")
+    page.keyboard.press("Control+v")
+    expect(page.get_by_label("网页地址")).not_to_have_value("")
+    page.get_by_label("网页地址").fill("https://www.huantai.example.cn/art/2.html")
+    page.keyboard.press("Enter")
+    expect(page.locator(".facts")).to_contain_text("已发布")

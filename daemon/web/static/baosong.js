@@ -1,7 +1,7 @@
 // Adds to pages that work without it: lists that follow what happens, keys, and a body that is edited as it looks.
 
 const EVERY = 5000;
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 // Live pages ask what has changed since a journal number; a page in the background asks nothing.
 
@@ -35,11 +35,13 @@ async function renew() {
   const answer = await fetch(location.href, { cache: "no-store" });
   if (!answer.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const chosen = [...document.querySelectorAll("#live input:checked")].map((box) => box.value);
   const kept = document.activeElement?.closest("[data-id]")?.dataset.id;
   for (const id of ["live", "tabs"]) {
     const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
     if (old && next && old.innerHTML !== next.innerHTML) old.replaceChildren(...next.childNodes);
   }
+  for (const box of document.querySelectorAll("#live input[type=checkbox]")) box.checked = chosen.includes(box.value);
   if (kept && !document.activeElement?.closest("[data-id]")) linkOf(document.querySelector(`[data-id="${CSS.escape(kept)}"]`))?.focus();
 }
 
@@ -75,7 +77,7 @@ function inRow(key) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "s" && (event.ctrlKey || event.metaKey) && press("Control+s")) return event.preventDefault();
   if (event.key === "Escape") return closePanels();
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || event.target.closest("dialog")) return;
   const moved = { j: 1, k: -1 }[event.key];
   if ((moved && step(moved)) || inRow(event.key) || press(event.key)) event.preventDefault();
 });
@@ -101,9 +103,35 @@ document.documentElement.classList.add("script");
 document.addEventListener("change", (event) => event.target.matches("[data-submit]") && event.target.form.requestSubmit());
 
 document.addEventListener("change", (event) => {
-  const name = event.target.dataset.all;
-  if (name) for (const box of event.target.form.elements[name].forEach ? event.target.form.elements[name] : [event.target.form.elements[name]]) box.checked = event.target.checked;
+  const { all } = event.target.dataset;
+  if (all) for (const box of document.getElementsByName(all)) box.checked = event.target.checked;
 });
+
+// The keys, told by one of them.
+
+for (const button of document.querySelectorAll("[data-dialog]")) {
+  button.addEventListener("click", () => document.getElementById(button.dataset.dialog).showModal());
+}
+
+// What is copied keeps its format. The older way, since the newer one asks for HTTPS, which few offices have inside.
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", () => {
+    const target = document.getElementById(button.dataset.copy);
+    if (target.select) target.select();
+    else getSelection().selectAllChildren(target);
+    const done = target.closest(".copy-body") ? document.execCommand("copy") : copyPlain(target.value ?? target.textContent);
+    document.getElementById("copied").textContent = done ? "已复制。" : "浏览器不允许复制，请按 Ctrl+C。";
+  });
+}
+
+function copyPlain(text) {
+  const take = (event) => { event.clipboardData.setData("text/plain", text); event.preventDefault(); };
+  document.addEventListener("copy", take, { once: true });
+  const done = document.execCommand("copy");
+  document.removeEventListener("copy", take);
+  return done;
+}
 
 // A form is sent once, however often its button is pressed.
 

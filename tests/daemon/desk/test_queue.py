@@ -14,7 +14,7 @@ from daemon.desk.accounts import Actor
 from daemon.desk.let_go import cancel, let_go
 from daemon.desk.queue import BY_KEY, Cursor, Filter
 from daemon.settings import Settings
-from daemon.store.schema import Journal, Letter, Message, ReminderHold, Sighting
+from daemon.store.schema import Draft, Journal, Letter, Message, ReminderHold, Sighting
 from daemon.store.unit_of_work import Store
 from parsers.submission import Finding
 from tests.daemon.desk.desks import BLOCK, received, rows, staffed
@@ -205,3 +205,29 @@ def test_what_is_done_is_paged_from_the_newest_to_the_oldest(desk: Desk, monkeyp
     shown = [row.title for page in (first, second, third) for row in page.rows]
     assert shown == ["第4篇", "第3篇", "第2篇", "第1篇", "第0篇"]
     assert third.after is None
+
+
+@pytest.mark.parametrize("key", ["all", "pending"])
+def test_what_has_no_time_comes_last_over_all_pages(desk: Desk, key: str) -> None:
+    with desk.store.write() as session:
+        for at in range(2 * queue.PAGE + 10):
+            due = NOW + timedelta(minutes=at // 2) if at % 2 else None
+            session.add(
+                Draft(
+                    ordinal=at, receipt=f"2026-{at}", state="pending", title="题", body_html="", body_text="",
+                    desk_due_at=due, created_at=NOW, updated_at=NOW,
+                )
+            )  # fmt: skip
+    seen: list[queue.Row] = []
+    after: Cursor | None = None
+    for _ in range(3):
+        with desk.store.read() as session:
+            page = queue.page(session, BY_KEY[key], EDITOR, NOW, ALL, after)
+        seen += page.rows
+        after = page.after
+    assert after is None
+    assert len({row.id for row in seen}) == len(seen) == 2 * queue.PAGE + 10
+    times = [row.desk_due_at for row in seen]
+    timed = [at for at in times if at is not None]
+    assert timed == sorted(timed, reverse=key == "all")
+    assert times[len(timed) :] == [None] * (len(seen) - len(timed))

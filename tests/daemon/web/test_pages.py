@@ -310,3 +310,52 @@ def test_a_secret_is_found_by_no_word(visit: Visit) -> None:
     received(visit.desk, "森林防火通知", column="政府公文", findings=(finding,))
     assert shown(visit, "/queue/all?words=防火") == []
     assert len(shown(visit, "/queue/all")) == 1
+
+
+def chosen(visit: Visit, path: str) -> list[str]:
+    return re.findall(r'name="draft" value="(\d+:\d+)"', visit.text(path))
+
+
+def test_many_drafts_are_moved_at_once_and_what_cannot_be_is_told(editor: Visit) -> None:
+    free = received(editor.desk, "一", column="政府公文")
+    held_back = received(editor.desk, "二", column="政府公文")
+    boxes = chosen(editor, "/queue/pending")
+    editor.desk.do(held_back, review.take, name="刘洋")
+    editor.post("/queue/pending/reject", "/queue/pending", draft=boxes, reason="重复报送")
+    text = editor.text("/queue/pending")
+    assert (draft(editor.desk, free).state, draft(editor.desk, held_back).state) == ("rejected", "in_review")
+    assert "不采用：已办理 1 篇" in text
+    assert f"{draft(editor.desk, held_back).receipt}《二》：该稿件已被刘洋修改" in text
+
+
+@pytest.mark.parametrize(("action", "state"), [("take", "in_review"), ("return", "returned")])
+def test_a_list_is_worked_off_in_one_go(editor: Visit, action: str, state: str) -> None:
+    numbers = [received(editor.desk, title, column="政府公文") for title in ("一", "二", "三")]
+    boxes = chosen(editor, "/queue/pending")
+    editor.post(f"/queue/pending/{action}", "/queue/pending", draft=boxes, reason="缺少附件")
+    assert {draft(editor.desk, number).state for number in numbers} == {state}
+
+
+def test_what_is_approved_is_exported_in_one_go(editor: Visit) -> None:
+    number = received(editor.desk, "一", column="政府公文")
+    editor.desk.do(number, review.take)
+    editor.desk.do(number, review.sign)
+    editor.post("/queue/ready/export", "/queue/ready", draft=chosen(editor, "/queue/ready"))
+    assert draft(editor.desk, number).state == "exported"
+
+
+def test_a_return_of_many_without_a_reason_moves_none(editor: Visit) -> None:
+    number = received(editor.desk, "一", column="政府公文")
+    editor.post("/queue/pending/return", "/queue/pending", draft=chosen(editor, "/queue/pending"))
+    assert draft(editor.desk, number).state == "pending"
+    assert "请填写退回原因" in editor.text("/queue/pending")
+
+
+@pytest.mark.parametrize("boxes", [[], ["x"], ["1:"], ["999999:1"]])
+def test_what_is_no_draft_is_passed_over(editor: Visit, boxes: list[str]) -> None:
+    assert editor.post("/queue/pending/take", "/queue/pending", draft=boxes).status_code == 302
+
+
+def test_lists_that_only_show_offer_nothing_to_choose(editor: Visit) -> None:
+    received(editor.desk, "一", column="政府公文")
+    assert chosen(editor, "/queue/all") == []
