@@ -31,7 +31,7 @@ def done_by(session: Session, message: Message) -> tuple[Done, ...]:
 
 
 def is_worth_a_letter(session: Session, message: Message, done: Sequence[Done], now: datetime) -> bool:
-    """Whether the writer should be told. Of a mere note once a day and draft at most: an answering machine that does not
+    """Whether the writer should be told. Of a mere note once a day and draft: an answering machine that does not
     say what it is would write for ever."""
     if not done or any(one.action != _NOTE for one in done):
         return bool(done)

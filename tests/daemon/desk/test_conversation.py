@@ -12,39 +12,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from daemon.desk.acknowledge import acknowledge
-from daemon.desk.poll import poll
-from daemon.desk.receive import begin_attempt, take_in, waiting
 from daemon.desk.return_to_unit import return_letter
-from daemon.desk.send import send_waiting
-from daemon.mail.delivery import Delivery
-from daemon.mail.mailbox import Mailbox
-from daemon.settings import Settings, load
 from daemon.store.schema import Draft, Journal, Message, Revision
 from daemon.store.schema import Letter as Row
-from daemon.store.unit_of_work import Store
-from parsers.message import parse_message
-from parsers.readers import NoReaders
+from tests.daemon.desk.correspondence import JIA, OTHER, YI, Correspondence, opened
 from tests.daemon.desk.mail_clients import STYLES, File, Letter, answer, notice, sheet
 from tests.daemon.desk.office import NOW
-from tests.dovecot import Account, Dovecot
-from tests.offices import write_desk
+from tests.dovecot import Dovecot
 from tests.smtp import SmtpServer
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
-JIA, OTHER, YI, STRANGER = (
-    "jia@town.example.cn",
-    "jia.office@town.example.cn",
-    "yi@town.example.cn",
-    "x@elsewhere.example",
-)
-UNITS = f"""
-units:
-  - {{name: 甲镇人民政府, aliases: [甲镇], kind: town, addresses: [{JIA}, {OTHER}], document_prefixes: [甲政发]}}
-  - {{name: 乙镇人民政府, aliases: [乙镇], kind: town, addresses: [{YI}], document_prefixes: [乙政发]}}
-  - {{name: 县林业局, kind: department, addresses: [ly@bureau.example.cn], document_prefixes: [林发]}}
-"""
+STRANGER = "x@elsewhere.example"
 NEW_TEXT = "经研究，原定检查时间调整为十二月十日，其余事项不变，请遵照执行。"
 
 
@@ -170,40 +149,6 @@ class Played:
     revisions: list[Revision] = field(default_factory=list)
 
 
-class Correspondence:
-    """An office with mailbox, store and outbox, and the people who write to it."""
-
-    def __init__(self, store: Store, settings: Settings, account: Account, server: SmtpServer) -> None:
-        self.store, self.settings, self.account, self.server = store, settings, account, server
-        self.mailbox, self.delivery = Mailbox(settings.mailbox), Delivery(settings.smtp)
-        self.now = NOW
-
-    def write(self, raw: bytes) -> None:
-        self.account.deliver(raw, self.now)
-
-    def work(self) -> None:
-        """What the daemon does in a round: fetches, reads, answers, sends."""
-        poll(self.store, self.mailbox, self.settings, self.now)
-        for one in waiting(self.store):
-            begin_attempt(self.store, [one.message_row], self.now)
-            raw = self.store.blobs.read(one.sha256)
-            read = parse_message(raw, self.settings.office_value, one.received_at, NoReaders())
-            take_in(self.store, [(one.message_row, read)], self.settings, self.now, acknowledge)
-        self.send()
-
-    def send(self) -> None:
-        send_waiting(self.store, self.delivery, self.settings, self.now)
-
-    def letters(self) -> dict[str, Letter]:
-        """What has arrived at the units, by Message-ID."""
-        shown = (Letter.of(one.message) for one in self.server.received)
-        return {letter.message_id: letter for letter in shown}
-
-    def close(self) -> None:
-        self.mailbox.close()
-        self.delivery.close()
-
-
 def title_of(place: int) -> str:
     words = (
         "防火",
@@ -245,17 +190,9 @@ def files_of(exchange: Exchange, place: int) -> list[File]:
 def office(
     dovecot: Dovecot, smtp_service: SmtpServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Correspondence]:
-    folder = tmp_path_factory.mktemp("conversation")
-    account = dovecot.account()
     smtp_service.reset()
-    many = {"acknowledge_within": "forever", "per_address_a_day": 1000, "total_a_day": 1000}
-    smtp = smtp_service.settings(per_minute=1000, per_day=1000)
-    desk = write_desk(folder / "office", dovecot.settings(account), smtp, letters=many)
-    (desk.config / "units.yaml").write_text(UNITS, encoding="utf-8")
-    with Store.open(f"sqlite:///{folder}/test.sqlite3", folder / "data", alone=True) as store:
-        office = Correspondence(store, load(desk.config), account, smtp_service)
+    with opened(tmp_path_factory.mktemp("conversation"), dovecot.account(), smtp_service) as office:
         yield office
-        office.close()
 
 
 @pytest.fixture(scope="module")
