@@ -84,13 +84,18 @@ class Calendar:
         if period.unit in _SECONDS:
             return self._add_hours(start, timedelta(seconds=period.amount * _SECONDS[period.unit]))
         first = self.local_date(start)
+        plain = self.plain_last_day(first, period)
         if period.unit == "wd":
-            last = self.working_day_after(first, period.amount)
-            return self._end_of(last, since=first)
-        plain = first + period.amount * _DAY if period.unit == "d" else _months_later(first, period.amount)
+            return self._end_of(plain, since=first)
         if not self.roll_over:
             return Due(self.midnight(plain + _DAY), certain=True)
         return self._end_of(self.rolled(plain), since=plain)
+
+    def plain_last_day(self, first: date, period: Period) -> date:
+        """The last day of a period in days, working days or months, days off or not. OverflowError beyond year 9999."""
+        if period.unit == "wd":
+            return self.working_day_after(first, period.amount)
+        return first + period.amount * _DAY if period.unit == "d" else _months_later(first, period.amount)
 
     def local_date(self, moment: date | datetime) -> date:
         """The day at the office in which the moment lies."""
