@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from daemon.blobs import Blobs
-from daemon.readers import MachineReaders, model_file
+from daemon.readers import MachineReaders, model_file, scratch
 from daemon.readers.cache import FOLDER, CachedReaders, Readings
 from parsers.office import Office
 from parsers.readers import OcrLine, Readers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +26,11 @@ def found(subject: str) -> Submission:
 def hang() -> None:
     while True:
         pass
+
+
+def hang_beside(folder: Path) -> None:
+    (folder / "confidential").write_text("x")
+    hang()
 
 
 def eat(setup: Setup) -> None:
@@ -53,6 +59,7 @@ ORDERS: dict[str, Callable[[Setup], object]] = {
     "raise": lambda _: fail(),
     "heavy": ask_for_ocr,
     "full": lambda _: fill(),
+    "leave a file": lambda _: hang_beside(Path(tempfile.mkdtemp())),
     "sleep": lambda _: time.sleep(0.2),
 }
 

@@ -82,6 +82,12 @@ def test_a_message_that_takes_too_long_ends_its_worker(orders: Orders, order: st
     assert orders.answer("next")
 
 
+def test_nothing_of_a_message_stays_behind_when_its_worker_is_killed(orders: Orders, tmp_path: Path) -> None:
+    assert orders.reason("leave a file") == "解析超过 1 秒仍未完成"
+    assert orders.answer("next")
+    assert [path for path in (tmp_path / "scratch").rglob("*") if path.is_file()] == []
+
+
 def test_the_time_limit_is_of_each_message_not_of_the_worker(orders: Orders) -> None:
     assert len({orders.answer("sleep")[2] for _ in range(7)}) == 1
 
