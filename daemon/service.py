@@ -55,7 +55,7 @@ class Desk:
 
     def reading(self) -> Reading:
         """The workers' hands; one a process."""
-        return Reading(self.store, self.pool.parse, self.settings, acknowledge, self.clock, lambda: self.pool.slow)
+        return Reading(self.store, self.pool, self.settings, acknowledge, self.clock)
 
     def learning(self) -> Learning:
         """Hands the editors' habits to the workers; one a process."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from datetime import datetime
+from typing import Protocol
 
 from daemon.blobs import StoreUnavailable
 from daemon.desk.receive import (
@@ -30,7 +31,21 @@ A_COMMIT = 24
 
 Outcome = Submission | str
 """What a message held, or (in Chinese) why nothing could be read of it."""
-Parse = Callable[[Waiting], "Future[Outcome]"]
+
+
+class Workers(Protocol):
+    """Who reads messages, each in its own time."""
+
+    @property
+    def slow(self) -> int:
+        """How many of the messages in hand wait for slow readers."""
+        ...
+
+    def warm(self) -> None:
+        """Returns when the next message will be read at once."""
+        ...
+
+    def parse(self, message: Waiting) -> Future[Outcome]: ...
 
 
 class Reading:
@@ -39,15 +54,13 @@ class Reading:
     def __init__(
         self,
         store: Store,
-        parse: Parse,
+        workers: Workers,
         settings: Settings,
         acknowledge: Acknowledge,
         clock: Callable[[], datetime],
-        slow: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`slow`: how many of the messages in hand wait for slow readers."""
-        self._store, self._parse, self._settings = store, parse, settings
-        self._acknowledge, self._clock, self._slow = acknowledge, clock, slow
+        self._store, self._workers, self._settings = store, workers, settings
+        self._acknowledge, self._clock = acknowledge, clock
         self._in_hand: dict[Future[Outcome], int] = {}
         self._found: list[tuple[int, Outcome]] = []
         self._unread: list[int] = []
@@ -82,15 +95,17 @@ class Reading:
     def _give_out(self) -> None:
         if not self._certain and not self._resumed():
             return
-        free = IN_HAND - len(self._in_hand) + min(self._slow(), ASIDE)
+        free = IN_HAND - len(self._in_hand) + min(self._workers.slow, ASIDE)
         rows = waiting(self._store, free) if free > IN_HAND // 4 else []
         if not rows:
             return
+        # Else a daemon killed again and again before its first worker is up would make each death the message's.
+        self._workers.warm()
         self._certain = False
         begin_attempt(self._store, [row.message_row for row in rows], self._clock())
         self._certain = True
         for row in rows:
-            self._in_hand[self._parse(row)] = row.message_row
+            self._in_hand[self._workers.parse(row)] = row.message_row
 
     def _resumed(self) -> bool:
         """Once nothing is in hand, whatever the database calls begun was begun by a daemon that is no more."""

@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, InvalidStateError
+from concurrent.futures import CancelledError, Future, InvalidStateError, wait
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from functools import partial
@@ -37,6 +37,8 @@ _TASKS = 500
 """Messages after which a worker is replaced, so that what a library leaks ends with it."""
 _REPEATS = 3
 """Times that a message is given out again because an idle worker's death broke the pool around it."""
+_START_SECONDS = 60
+"""How long a worker may take to load everything, on a machine with much else to do."""
 _TIMERS = {-signal.SIGALRM, -signal.SIGXCPU}
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class ParserPool:
         self, settings: Settings, blobs: Blobs, task: Task = worker.read, *, model: Path | None = None
     ) -> None:
         self._blobs, self._task = blobs, task
+        self._warm = False
         self._outcomes: set[Future[Outcome]] = set()
         self._slow: set[Future[Outcome]] = set()
         readers = settings.readers
@@ -82,6 +85,12 @@ class ParserPool:
         outcome.add_done_callback(self._slow.discard)
         _Errand(self._task, path, received_at, outcome, self._to_heavy).give(self._light)
         return outcome
+
+    def warm(self) -> None:
+        """Returns when a worker of the light lane has everything loaded; at once where one has."""
+        if not self._warm:
+            self._light.start()
+            self._warm = True
 
     @property
     def slow(self) -> int:
@@ -118,12 +127,21 @@ class _Lane:
 
     def schedule(self, task: Task, path: Path, received_at: datetime | None) -> Future[Submission | None]:
         with self._lock:
-            if self._ended:
-                raise CancelledError
-            if self._pool is None or not self._pool.active:
-                self._pool = self._made_pool()
-            future: Future[Submission | None] = self._pool.schedule(worker.run, args=(task, path, received_at))
+            future: Future[Submission | None] = self._live_pool().schedule(worker.run, args=(task, path, received_at))
             return future
+
+    def start(self) -> None:
+        """Waits for the first worker. One that can't start is told by the message that is given to it."""
+        with self._lock:
+            first = self._live_pool().schedule(worker.answer)
+        wait([first], _START_SECONDS)
+
+    def _live_pool(self) -> ProcessPool:
+        if self._ended:
+            raise CancelledError
+        if self._pool is None or not self._pool.active:
+            self._pool = self._made_pool()
+        return self._pool
 
     def stop(self) -> None:
         with self._lock:

@@ -81,7 +81,12 @@ def start(setup: Setup) -> None:
     _die_with_daemon()
     resource.setrlimit(resource.RLIMIT_AS, (setup.limits.memory, setup.limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    tempfile.tempdir = str(scratch.folder_of_this_process(setup.blobs.with_name(scratch.FOLDER)))
     _setup = setup
+
+
+def answer() -> None:
+    """Says that this process is up."""
 
 
 def run(task: Task, path: Path, received_at: datetime | None) -> Submission | None:
