@@ -325,6 +325,19 @@ class User(Base):
     created_at: Mapped[datetime]
 
 
+class ApiToken(Base):
+    """A content system that may ask for approved posts; of its token only the SHA-256 is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_by: Mapped[str]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
 class Correction(Base):
     """An editor's word on a column, confirmed or changed: all that learning is made from."""
 

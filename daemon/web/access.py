@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from daemon.desk import accounts
 from daemon.desk.accounts import Actor, Refusal
+from daemon.web import api
 from daemon.web.site import now, site, site_of
 
 pages = Blueprint("access", __name__)
@@ -49,7 +50,8 @@ def protect(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=web.session,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    CSRFProtect(app)
+    # The API knows no session, so no other site can use one.
+    CSRFProtect(app).exempt(api.pages)
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(_visitor)
@@ -109,7 +111,7 @@ def _visitor(visitor_id: str) -> Visitor | None:
 
 
 def _ask_who() -> Response | None:
-    if request.endpoint in OPEN_PAGES:
+    if request.endpoint in OPEN_PAGES or request.blueprint == api.pages.name:
         return None
     if not current_user.is_authenticated:
         return _send_away()

@@ -16,7 +16,8 @@ ROLES: Mapping[str, str] = {str(role): name for role, name in ROLE_NAMES.items()
 JOURNAL: Mapping[str, str] = {
     **ACTIONS,
     "receive": "收到来信", "parse_again": "重新解析", "proposal": "重新解析", "make_draft": "转为稿件", "edit": "修改",
-    "assign": "指派", "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍",
+    "assign": "指派", "token.make": "新建接口令牌", "token.revoke": "停用接口令牌",
+    "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍",
     "letter.no_recipient": "无法寄信", "letter.let_go": "放行函件", "letter.cancel": "取消函件",
     "letter.bounced": "函件被退回", "letter.again": "改寄函件", "reply.withdraw": "单位来信撤回",
     "reply.withdraw_asked": "单位要求撤回", "reply.revise": "收到更正稿", "reply.annex": "收到补充文件",

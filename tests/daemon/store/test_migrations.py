@@ -18,7 +18,7 @@ from sqlalchemy import inspect, select, text
 from daemon.blobs import StoreUnavailable
 from daemon.store import migrate
 from daemon.store.errors import SchemaUnknown
-from daemon.store.schema import Base, Draft, DraftAttachment, Journal
+from daemon.store.schema import Base, Draft, Journal
 from daemon.store.search import is_in_schema, matching
 from daemon.store.unit_of_work import Store
 
@@ -38,6 +38,18 @@ def upgrade() -> None:
         table.alter_column("note", nullable=True)  # which SQLite does by making the table anew
     {then}
 """
+
+
+OLD_DRAFT = text(
+    "INSERT INTO drafts (id, ordinal, receipt, state, version, revision, secret, touched, title, title_key, text_key,"
+    " confidence, column_reason, grouping_reason, body_html, body_text, findings, elements, cut, due_certain,"
+    " timeliness, created_at, updated_at) VALUES (:id, 1, :id, 'pending', 1, 1, :secret, false, '森林防火通知', '', '',"
+    " 0, '', '', '', '', '[]', '[]', '[]', false, 'unknown', :at, :at)"
+)
+OLD_FILE = text(
+    "INSERT INTO draft_attachments (draft, ordinal, name, kind, size, sha256, role, status, text, html, publish)"
+    " VALUES (:draft, 1, '表.xlsx', 'xlsx', 1, '', 'annex', 'read', '分工', '', true)"
+)
 
 
 @pytest.fixture
@@ -160,23 +172,17 @@ def test_rows_that_refer_to_each_other_survive_a_changed_table(store_url: str, t
         assert session.scalar(text("SELECT message FROM sightings")) == 1
 
 
-def test_drafts_from_before_the_search_are_found_by_their_words(store_url: str, tmp_path: Path) -> None:
+def test_drafts_from_before_the_search_are_found_by_their_words(
+    store_url: str, tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for later in steps.glob("[0-9]*.py"):
+        if later.name >= "0003":
+            later.unlink()
     with opened(store_url, tmp_path) as store, store.write() as session:
-        for number, secret in ((1, False), (2, True)):
-            file = DraftAttachment(
-                ordinal=1, name="表.xlsx", kind="xlsx", size=1, sha256="0" * 64, role="annex", status="read",
-                text="分工",
-            )  # fmt: skip
-            session.add(
-                Draft(
-                    id=number, ordinal=1, receipt=f"2026-{number}", state="pending", title="森林防火通知",
-                    secret=secret, body_html="", body_text="", created_at=NOON, updated_at=NOON, attachments=[file],
-                )
-            )  # fmt: skip
-        session.flush()
-        session.execute(text("DROP TABLE draft_search"))
-        session.execute(text("DROP INDEX ix_drafts_desk_due_at"))
-        session.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        for row in (1, False), (2, True):
+            session.execute(OLD_DRAFT, dict(zip(("id", "secret"), row, strict=True)) | {"at": NOON})
+            session.execute(OLD_FILE, {"draft": row[0]})
+    monkeypatch.undo()
     with opened(store_url, tmp_path) as store, store.read() as session:
         for words in ("防火", "分工", "xlsx"):
             assert list(session.scalars(select(Draft.id).where(*matching(session, words)))) == [1]
