@@ -1,8 +1,9 @@
 """Which column (栏目) a draft belongs in, by what the config says of the columns; scored and explained.
 
-Precedence, measured on real titles: appointment > procurement > interpretation > a column's own topic > video >
-questions and answers > permits > the type word that ends the title > a question > news. The columns' names mean
-nothing here: keywords, role, issuers and `from` decide, and where a role is missing it is inferred from the keywords.
+Precedence, measured on real titles: appointment > procurement > interpretation > questions or a guide, where the
+title ends so > a column's own topic, where the title ends in it or in a type word of it (停水公告) > video > permits >
+the type word that ends the title > a topic in the words before it > a question > news. The columns' names mean nothing
+here: keywords, role, issuers and `from` decide, and where a role is missing it is inferred from the keywords.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from parsers.learned import Example, Lesson
 from parsers.office import Column, Office, Unit
 from parsers.senses import (
     BARE_PROJECT,
+    CLOSINGS,
     ENDINGS,
     SPOKEN,
     ending,
+    heads,
     is_event,
     is_firm,
     is_news,
@@ -47,6 +50,8 @@ _TOPIC = {
     "dynamic": 22.0,
 }
 """What a topical word in the title is worth for a column of this role."""
+_CLOSING, _ABOUT = 80.0, 50.0
+"""A title that ends in 问答 or 办事指南, whatever it is about; a topic somewhere before the type word (关于…的通知)."""
 _ENDING, _WRAPPED, _MENTION, _HEAD, _LEAD, _NEWS = 55.0, 45.0, 14.0, 8.0, 2.0, 20.0
 _ISSUED, _ASKED, _SPOKEN, _BARE = 6.0, 200.0, 78.0, 24.5
 _NUMBERED, _DATED = 46.0, 24.0
@@ -55,14 +60,33 @@ _BY_ROLE = {
     ("notice", "document"): 35.0, ("document", "notice"): 35.0,
 }  # fmt: skip
 """(kind of type word, role): for type words that no keyword names, and where a column of that very kind is missing."""
+_GENERAL = {
+    "document": {"通知", "文件", "公文"},
+    "notice": {"公告", "通告", "公示"},
+    "law": {"办法", "规定", "规章", "法规"},
+}
+"""Role → the keywords of the column that takes what no column of this role names."""
+_SPECIAL, _OWN_TYPE = 3.0, 77.0
+"""How far a column of special types (规划, 批复) is behind the general one where it names none; where it names the
+title's own, it is ahead of any topic before that."""
 _SHIFTING, _TOPIC_OF_DOCUMENT, _OWN_NEWS = 0.85, 0.88, 0.93
 """Trust in type words that documents of several columns end in; in a column's own topic where a type word ends the
 title; in an event told by a unit whose kind has one column for it."""
 _SHIFTING_TYPES = ("方案", "计划", "规划", "纲要", "要点", "报告", "决定", "目录", "清单", "名单")
+_CONTENT_TYPES = ("方案", "计划", "规划", "纲要", "要点", "总结", "目录", "清单", "名单", "标准", "预案", "制度")
+"""Type words that say what a text holds, not in which form an organ speaks."""
 _LEAD_LENGTH = 300
 _CAPTION = 260
 """Characters of a text that is hardly more than its pictures' captions."""
 _WRAPPED_TITLE = re.compile(r"(?:印发|转发|批转)(?P<title>.+?)的?(?:通知|函)$")
+_OF_UNITS = frozenset({"dynamic", "news", "appointment", "procurement"})
+"""Roles whose keywords are looked for in units' names too."""
+_WRITER = "□"
+_GENERAL_TYPE = re.compile(
+    r"^(?:实施|指导|工作|管理|暂行|试行|若干|行动|专项|总体|年度|部门|行政|政府|重要|重大|紧急|补充|具体|试点|发展|建设"
+    rf"|情况|会议|政策|技术|操作|任务|活动|公开|分工)*(?:{'|'.join(sorted(OFFICIAL_TYPES, key=len, reverse=True))})$"
+)
+_NAME_ENDS = re.compile(r"(?:信息|公开|专栏|专题|栏目|之窗|在线|园地|工作)+$")
 _ARTICLES = re.compile(r"(?:^|\n)\s*第[一1]条\s")
 
 
@@ -114,7 +138,8 @@ def choose(
 def ruled(case: Case, office: Office, asked_for: str | None = None) -> Ruling:
     """By the rules alone."""
     open_to = [column for column in office.columns if _may_file(column, case.unit) and _issuer_fits(column, case)]
-    claims = [claim for column in open_to for claim in _claims(column, case, office)]
+    subject = _without_names(case.title, office)
+    claims = [claim for column in open_to for claim in _claims(column, case, subject, office)]
     if asked_for in {column.name for column in open_to}:
         claims.append(_Claim(asked_for or "", _ASKED, f"来信指定发布在“{asked_for}”栏目"))
     return Ruling(_best(claims, open_to), tuple(column.name for column in open_to))
@@ -149,10 +174,10 @@ def _issued_by(column: Column, case: Case) -> bool:
     )
 
 
-def _claims(column: Column, case: Case, office: Office) -> Iterator[_Claim]:
+def _claims(column: Column, case: Case, subject: str, office: Office) -> Iterator[_Claim]:
     """Everything that speaks for a column. The strongest counts; the small ones decide between equals."""
     role = column.role or sense_of(column.name, column.keywords)
-    yield from _by_topic(column, role, case)
+    yield from _by_topic(column, role, case, subject)
     yield from _by_ending(column, role, case)
     yield from _by_wrapped(column, role, case)
     yield from _by_head(column, case)
@@ -160,36 +185,73 @@ def _claims(column: Column, case: Case, office: Office) -> Iterator[_Claim]:
     yield from _as_news(column, role, case, office)
 
 
-def _by_topic(column: Column, role: str | None, case: Case) -> Iterator[_Claim]:
-    """A keyword that names a subject, not a type of text; or the role's general words."""
-    for keyword in column.keywords:
-        title = case.title if keyword in case.title else unquoted(case.title)
-        places = [] if _is_type(keyword) else [match.span() for match in re.finditer(re.escape(keyword), title)]
-        if places:
-            firm = any(is_firm(title, start, end, role) for start, end in places)
-            worth = _topic_worth(role, firm) + len(keyword) / 10
-            yield _Claim(column.name, worth, f"标题含“{keyword}”", _topic_trust(role, firm, case.title))
+def _by_topic(column: Column, role: str | None, case: Case, subject: str) -> Iterator[_Claim]:
+    """A keyword that names a subject, not a type of text; or the role's general words. `subject`: the title without
+    the names of units, which say who writes, not what of."""
+    for place, (worth, keyword) in enumerate(_found_keywords(column, role, case.title, subject)):
+        named = worth > _MENTION
+        trust = _TOPIC_OF_DOCUMENT if named and role in {None, "fixed"} and ending(case.title) else None
+        counted = worth if role or not place else min(worth, _MENTION)
+        yield _Claim(column.name, counted + len(keyword) / 10, f"标题含“{keyword}”", trust)
     for sense, words, firm in topics(case.title):
         if sense == role:
-            yield _Claim(column.name, _topic_worth(role, firm), f"标题含“{words}”")
+            closing = role in CLOSINGS and stem(case.title).endswith(words)
+            worth = _CLOSING if closing else _TOPIC[role] if firm else _MENTION
+            yield _Claim(column.name, worth, f"标题含“{words}”")
     if role == "consultation" and SPOKEN.search(case.title) and not ending(case.title):
         yield _Claim(column.name, _SPOKEN, "标题为群众咨询、建议或投诉")
     if role == "procurement" and BARE_PROJECT.search(case.title) and not is_event(case.title):
         yield _Claim(column.name, _BARE, "标题为项目名称")
 
 
-def _is_type(keyword: str) -> bool:
-    """A type word (通知), or one that ends in a type word (实施意见, 工作要点): it counts where the title ends."""
-    return keyword.endswith(OFFICIAL_TYPES)
+def _found_keywords(column: Column, role: str | None, title: str, subject: str) -> list[tuple[float, str]]:
+    """The column's keywords in the title, each with what it is worth at its best place; the strongest first."""
+    found: list[tuple[float, str]] = []
+    for keyword in _words(column, role):
+        forms = [] if _is_type(keyword, role) else _forms(title if role in _OF_UNITS else subject, keyword)
+        places = [(form, match) for form in forms for match in re.finditer(re.escape(keyword), form)]
+        found += [(max(_topic_worth(role, form, match) for form, match in places), keyword)] if places else []
+    return sorted(found, key=lambda one: (-one[0], -len(one[1])))
 
 
-def _topic_worth(role: str | None, firm: bool) -> float:
-    return _TOPIC.get(role, 60.0) if firm else _MENTION
+def _words(column: Column, role: str | None) -> tuple[str, ...]:
+    """The column's keywords; of one that has nothing but a name, that name without 信息 or 公开."""
+    if column.keywords or role or column.issuers:
+        return column.keywords
+    return tuple(word for word in (_NAME_ENDS.sub("", fold(column.name)),) if len(word) > 1)
 
 
-def _topic_trust(role: str | None, firm: bool, title: str) -> float | None:
-    """关于停电的通知: the column of its topic, or that of notices?"""
-    return _TOPIC_OF_DOCUMENT if firm and role in {None, "fixed"} and ending(title) else None
+def _is_type(keyword: str, role: str | None) -> bool:
+    """A type word (通知), or one with a general word before it (实施意见, 工作要点): it counts where the title ends.
+    征求意见 and 防火令 are topics of a column without a role of its own."""
+    general = _GENERAL_TYPE.match(keyword) or role not in {None, *ENDINGS}
+    return keyword.endswith(OFFICIAL_TYPES) and bool(general)
+
+
+def _forms(plain: str, keyword: str) -> list[str]:
+    """The title in the forms in which the keyword stands in it: as it is, without quotation marks, without what it
+    names in 《》."""
+    forms = (plain, unquoted(plain), re.sub(r"《[^《》]*》", "", plain))
+    return [form for form in dict.fromkeys(forms) if keyword in form]
+
+
+def _without_names(title: str, office: Office) -> str:
+    for unit in office.units:
+        for name in unit.names:
+            title = title.replace(name, _WRITER * len(name))
+    return title
+
+
+def _topic_worth(role: str | None, title: str, found: re.Match[str]) -> float:
+    """What the word is worth at this place of the title."""
+    start, end = found.span()
+    if not is_firm(title, start, end, role):
+        return _MENTION
+    if role in CLOSINGS and stem(title).endswith(found[0]):
+        return _CLOSING
+    if role in ENDINGS and stem(title).endswith(found[0]):
+        return _TOPIC[None]
+    return _ABOUT if role is None and not heads(title, start, end) else _TOPIC.get(role, 60.0)
 
 
 def _by_ending(column: Column, role: str | None, case: Case) -> Iterator[_Claim]:
@@ -198,23 +260,32 @@ def _by_ending(column: Column, role: str | None, case: Case) -> Iterator[_Claim]
     worded = max((word for word in column.keywords if last.endswith(word)), key=len, default="")
     found = ending(case.title)
     own = _ISSUED * bool(column.issuers)
-    if worded and found and (_is_type(worded) or role in ENDINGS):
+    if worded and found and (_is_type(worded, role) or role in ENDINGS):
         trust = _SHIFTING if worded.endswith(_SHIFTING_TYPES) else None
-        yield _Claim(column.name, _ENDING + len(worded) / 10 + own, f"标题文种为“{worded}”", trust)
+        own_type = role in ENDINGS and _special(column, role) and worded.endswith(_CONTENT_TYPES)
+        worth = _OWN_TYPE if own_type else _ENDING
+        yield _Claim(column.name, worth + len(worded) / 10 + own, f"标题文种为“{worded}”", trust)
     elif found and column.issuers and not column.keywords:
         yield _Claim(column.name, _ENDING + own, f"发文机关或文号属于本栏目，文种为“{found[1]}”")
     elif found and role and (found[0], role) in _BY_ROLE:
-        yield _Claim(column.name, _BY_ROLE[found[0], role] + own, f"标题文种为“{found[1]}”")
+        worth = _BY_ROLE[found[0], role] + own - _special(column, role)
+        yield _Claim(column.name, worth, f"标题文种为“{found[1]}”")
     elif not found and role == "document":
         yield from _as_document(column, case)
 
 
+def _special(column: Column, role: str) -> float:
+    """Of columns of one role, what one for certain documents (规划, 预算) is behind the one for all."""
+    return _SPECIAL if column.keywords and not _GENERAL.get(role, set()) & set(column.keywords) else 0.0
+
+
 def _as_document(column: Column, case: Case) -> Iterator[_Claim]:
     """Without a type word: a 文号 makes it a document; a signature with date does where no event is told."""
+    less = _special(column, "document")
     if case.number:
-        yield _Claim(column.name, _NUMBERED, "有发文字号")
+        yield _Claim(column.name, _NUMBERED - less, "有发文字号")
     elif case.dated and not is_event(case.title) and not is_news(case.lead):
-        yield _Claim(column.name, _DATED, "有署名和成文日期，且非动态报道")
+        yield _Claim(column.name, _DATED - less, "有署名和成文日期，且非动态报道")
 
 
 def _by_wrapped(column: Column, role: str | None, case: Case) -> Iterator[_Claim]:
@@ -234,7 +305,7 @@ def _by_head(column: Column, case: Case) -> Iterator[_Claim]:
     """Keywords in the red head or the number's prefix."""
     head = f"{case.issuer} {case.number.partition('〔')[0]}"
     word = next((word for word in column.keywords if word in head), None)
-    if word and not _is_type(word):
+    if word and not _is_type(word, None):
         yield _Claim(column.name, _HEAD, f"版头或文号含“{word}”")
 
 
@@ -250,8 +321,8 @@ def _as_news(column: Column, role: str | None, case: Case, office: Office) -> It
     if role not in {"dynamic", "news"} or ending(case.title):
         return
     told_of = is_event(case.title) or is_news(case.lead)
-    worth = _NEWS + (6 if told_of else 0) + (1 if role == "dynamic" else 0) + _kind_bonus(column, case, office)
-    worth += _picture_bonus(column, case)
+    worth = _NEWS + (6 if told_of else 0) + (1 if role == "dynamic" else 0) - (0 if column.role else 0.5)
+    worth += _kind_bonus(column, case, office) + _picture_bonus(column, case)
     reason = "内容为工作动态或新闻报道" if told_of else "标题无公文文种，按动态、新闻处理"
     yield _Claim(column.name, worth, reason, _OWN_NEWS if told_of and case.unit and column.kinds else None)
 

@@ -29,9 +29,11 @@ TOPICS = {
     ),
     "interpretation": re.compile(r"解读|图解|一图(?:读懂|看懂|了解)|答记者问|起草说明|政策(?:明白|简明)"),
     "video": re.compile(r"[【\[(〔]\s*视频\s*[】\])〕]|^视频:|直播:|微视频|短视频:|专题片|宣传片|视频新闻"),
-    "qa": re.compile(r"问答|答疑|常见问题|[您你]问我答|热点问题解答|有问必答|一问一答"),
+    "qa": re.compile(
+        r"问答|答疑|常见问题|[您你]问我答|热点问题解答|(?:问题|疑难|政策)解答$|有问必答|一问一答|百问百?答?$"
+    ),
     "permit": re.compile(
-        r"行政许可|行政审批|办事指南|服务指南|审批流程|办理流程|许可(?:决定|证书?)|审批(?:公示|结果|意见)|审查意见$"
+        r"行政许可|行政审批|(?:办事|服务|办理|申领)指南|审批流程|办理流程|许可(?:决定|证书?)|审批(?:公示|结果|意见)|审查意见$"
     ),
     "consultation": re.compile(
         r"[??]$|的(?:建议|咨询|投诉|来信|诉求)$|建议$|群众(?:来信|反映|诉求)|(?:来信|咨询|投诉|信访).{0,12}(?:答复|回复|办理)"
@@ -43,13 +45,15 @@ TOPICS = {
 }
 """Role → the words that make a text one of it, whatever type word ends the title, in order of precedence."""
 
+CLOSINGS = frozenset({"qa", "permit"})
+"""Roles whose words at the end of a title say what kind of text it is, as 解读 does."""
 SPOKEN = re.compile(r"^(?:强烈|再次)?(?:建议|咨询|投诉|请问|举报|反映|求助|希望|表扬|感谢)")
 """A citizen speaks: a question, complaint or proposal, whatever it is about."""
 BARE_PROJECT = re.compile(r"(?:项目|工程|标段|监理|施工|维保|服务)(?:[((][^()]{1,10}[))])?$")
 """Nothing but the name of a project: most often a tender, if nothing else says what it is."""
 
 _ABOUT = re.compile(
-    r"^[一-龥]{0,6}?(?:法(?!规公告)|条例|制度|培训|会议|会$|工作(?!人员)|管理|监督|监管|检查|督查|专项|行动|宣传|整治|整顿|(?<!工作)人员|机构|行业|市场|政策|领域|"
+    r"^[一-龥]{0,6}?(?:法(?!规公告)|条例|制度|培训|会议|会$|工作(?!人员|者)|管理|监督|监管|检查|督查|专项|行动|宣传|整治|整顿|(?<!工作)人员|机构|行业|市场|政策|领域|"
     r"改革|期间|应急|能力|体系|平台|环境|秩序|纪律|考核|考试|评审专家|从业|质量|优化|规范|资格(?!预审)|试点|委员会|领导小组|指挥部|办公室|成员|动员|部署|推进|座谈|研讨|论坛|峰会|通话|电商|额)"
 )
 _ORGAN = re.compile(
@@ -70,6 +74,19 @@ _PROPER = ("通知", "公告", "通告", "公示", "通报", "决定", "批复",
 _DATELINE = re.compile(
     r"(?:本报|本网)讯|[一-龥]{2,10}讯\s*[(（]|(?:记者|通讯员)\s*[一-龥]{2,4}|^\s*(?:近日|日前|连日来|眼下|\d{1,2}月\d{1,2}日)"
 )
+
+
+_OF_ACTS = re.compile(
+    r"(?:公开|面向社会|面向全国|集中|统一|开展|组织|启动|发布|继续|暂停|恢复|解除|终止|调整|做好|实施|举行|进行|下达|拨付"
+    r"|[\d年月日度第次季一二三四半上下]|春季|夏季|秋季|冬季|全[县市区旗镇]|[县市区旗镇]级|本级)*"
+)
+"""What may stand between 关于 and the act that the document is of."""
+_LOOSE = re.compile(
+    r"情况|方案|草案|执行|调整|编制|公开|公示|结果|对象|人员|名单|发放|申领|申报|办理|信息|信号"
+    r"|资金|标准|安排|时间|事项|意见|计划|项目|企业|单位|考试|成绩|岗位|的"
+)
+"""Words between a topic and the type word that add nothing to what it is of."""
+_NEAR, _COMPOUND = 2, 8
 
 
 def told(title: str) -> str:
@@ -111,6 +128,21 @@ def is_firm(plain: str, start: int, end: int, role: str | None = None) -> bool:
     return not (_ABOUT.match(plain[end:]) or (is_event(plain) and role not in {"interpretation", "video"}))
 
 
+def heads(plain: str, start: int, end: int) -> bool:
+    """The words from `start` to `end` are what the type word at the title's end is of: 招聘公告, 关于停水的通知,
+    关于公开征求…意见的公告. In 关于优化口岸服务若干措施的通知 口岸 is one of many."""
+    last = ending(plain)
+    if last is None or stem(plain).endswith(plain[start:end]):
+        return True
+    between = re.sub(r"《[^《》]*》|\([^()]*\)", "", stem(plain)[end : -len(last[1])])
+    if "》" in between or not stem(plain).endswith(last[1]):
+        return False
+    clause = re.split(r"关于|印发|转发", plain[:start])
+    acts = len(clause) > 1 and _OF_ACTS.fullmatch(clause[-1].strip("□"))
+    compound = len(clause) == 1 and (last[0] == "notice" or len(between) <= _COMPOUND)
+    return bool(acts or compound or len(_LOOSE.sub("", between)) <= _NEAR)
+
+
 def ending(title: str) -> tuple[str, str] | None:
     """(role, type word) by the last word of the title, brackets stripped. None for a headline that tells of a
     document (国务院印发《…规划》, 我省出台…措施)."""
@@ -139,27 +171,29 @@ def is_news(lead: str) -> bool:
 
 
 def sense_of(name: str, keywords: tuple[str, ...]) -> str | None:
-    """The role that a column without one plays, by its keywords and, failing these, its name."""
+    """The role that a column without one plays, by a third of its keywords or more; failing these, by its name."""
     counts = {role: sum(bool(pattern.search(word)) for word in keywords) for role, pattern in _NAMES.items()}
     for role, words in ENDINGS.items():
         counts[role] = sum(word in words for word in keywords)
     best = max(counts, key=lambda role: counts[role])
-    return best if counts[best] else next((role for role, pattern in _NAMES.items() if pattern.search(name)), None)
+    if 3 * counts[best] >= max(1, len(keywords)):
+        return best
+    return next((role for role, pattern in _NAMES.items() if pattern.search(name)), None)
 
 
 _NAMES = {
     "interpretation": re.compile("解读|图解|一图读懂"),
     "appointment": re.compile("人事任免|任免|任职|免职|任命"),
-    "procurement": re.compile("采购|招标|投标|中标"),
+    "procurement": re.compile("采购|招标|投标|中标|成交|磋商|竞争性谈判|询价|比选|流标|废标"),
     "video": re.compile("视频"),
     "qa": re.compile("问答|答疑|常见问题"),
-    "permit": re.compile("许可|审批|办事指南"),
+    "permit": re.compile("许可|审批|办事指南|服务指南|办理流程"),
     "consultation": re.compile("咨询|信箱|互动|投诉|来信|留言"),
     "fixed": re.compile("概况|简介|职责|机构|领导"),
     "dynamic": re.compile(
         "动态|简讯|工作开展|^(?:工作|乡镇|镇街|街道|部门|基层)?信息$|(?:乡镇|镇街|街道|部门|基层|工作)信息"
     ),
-    "news": re.compile("新闻|要闻|快讯|资讯"),
+    "news": re.compile("新闻|要闻|快讯|快报|资讯|速递|播报|传真|见闻"),
     "law": re.compile("法规|规章|规范性"),
     "notice": re.compile("公告|公示|通告"),
     "document": re.compile("公文|文件"),
