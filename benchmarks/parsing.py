@@ -2,9 +2,10 @@
 
 Usage: python benchmarks/parsing.py [--seconds 2] [FOLDER …]
 
-FOLDER holds .eml files (default: the tests' own). The other two only take a mail apart and decode its parts; we also
-read what stands in its files, so "times mail-parser" says what reading costs. Mails with scans are left out: a page
-of OCR takes seconds whatever else is done. One process, one thread, CPU time, each group read again and again.
+FOLDER holds .eml files, or any others, each of which makes a mail (default: the tests' own). The other two only take a
+mail apart and decode its parts; we also read what stands in its files, so "÷ mail-parser" says what reading costs.
+Mails with scans are left out: a page of OCR takes seconds whatever else is done. One process, one thread, CPU time,
+each group read again and again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -36,9 +38,27 @@ from parsers.readers import NoReaders, OcrLine
 from tests.generated import generated
 
 HOME = Path(__file__).resolve().parent.parent
-KINDS = ("ofd", "archive", "pptx", "ppt", "doc", "wps", "rtf", "odt", "pdf", "xls", "et", "xlsx", "docx", "image")
+KINDS = (
+    "ofd",
+    "archive",
+    "pptx",
+    "ppt",
+    "doc",
+    "wps",
+    "rtf",
+    "odt",
+    "pdf",
+    "ods",
+    "xls",
+    "et",
+    "xlsx",
+    "odp",
+    "docx",
+    "image",
+)
 """A mail belongs to the first of these that it carries; to plain text, if it carries none."""
 GENERATED = 10
+_NO_MAIL = {".py", ".json", ".md", ".yaml", ".pyc"}
 Read = Callable[[bytes], object]
 
 
@@ -64,14 +84,17 @@ class NotesScans(NoReaders):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folders", nargs="*", type=Path, default=[HOME / "tests" / "messages"])
+    parser.add_argument(
+        "folders", nargs="*", type=Path, default=[HOME / "tests" / "messages", HOME / "tests" / "files"]
+    )
     parser.add_argument("--seconds", type=float, default=2.0, help="CPU time for each reader and group")
     arguments = parser.parse_args()
     for secret in ("BAOSONG_IMAP_PASSWORD", "BAOSONG_SMTP_PASSWORD"):
         os.environ.setdefault(secret, "not used")
     logging.disable()  # mail-parser warns of every part that it passes over
     office = load(HOME / "tests" / "messages" / "config").office_value
-    mails = [path.read_bytes() for folder in arguments.folders for path in sorted(folder.rglob("*.eml"))]
+    paths = [path for folder in arguments.folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    mails = [_mail(path) for path in paths if path.suffix not in _NO_MAIL]
     groups = _grouped([*mails, *(generated(number) for number in range(GENERATED))], office)
     readers: dict[str, Read] = {
         "baosong": lambda raw: parse_message(raw, office, None, NoReaders()),
@@ -79,6 +102,16 @@ def main() -> None:
         "stdlib": _by_standard_library,
     }
     Console(width=120).print(_table(groups, readers, arguments.seconds))
+
+
+def _mail(path: Path) -> bytes:
+    if path.suffix == ".eml":
+        return path.read_bytes()
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "unit@example.cn", "报送材料"
+    mail.set_content("请查收附件。")
+    mail.add_attachment(path.read_bytes(), maintype="application", subtype="octet-stream", filename=path.name)
+    return mail.as_bytes()
 
 
 def _grouped(mails: Sequence[bytes], office: Office) -> dict[str, list[bytes]]:
