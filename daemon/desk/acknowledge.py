@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from daemon.desk.bounces import living
 from daemon.desk.outbox import Cause, is_verified, is_written, write_letter, written_today
 from daemon.desk.reply_receipt import about, done_by, is_worth_a_letter
+from daemon.mail.answers import AnswerLink, Wish, answer_links
 from daemon.mail.letter import Kind, is_deliverable, said_day, said_due, said_time
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Letter, Message
@@ -40,6 +42,7 @@ class Receipt:
     title: str
     facts: tuple[tuple[str, str], ...]
     requests: tuple[str, ...] = ()
+    links: tuple[AnswerLink, ...] = ()
 
 
 def acknowledge(session: Session, message: Message, settings: Settings, now: datetime) -> Letter | None:
@@ -69,6 +72,29 @@ def acknowledge(session: Session, message: Message, settings: Settings, now: dat
     sentences = (*(one.sentence for one in done), *requests)
     values = _values(message, verified, settings) | _said(receipts, sentences, verified, drafts)
     return write_letter(session, cause, values | {"receipt": spoken_of.receipt if spoken_of else None}, settings, now)
+
+
+def amend(session: Session, draft: Draft, settings: Settings, now: datetime) -> Letter | None:
+    """The receipt once more, after an editor has corrected the date that punctuality is judged by; an amendment that
+    has not gone yet is replaced. None where the unit has had no receipt that said otherwise."""
+    message = session.get(Message, draft.message_row) if draft.message_row is not None else None
+    if (
+        message is None
+        or draft.secret
+        or not is_verified(message)
+        or not is_written(session, f"acknowledge:{message.id}")
+    ):
+        return None
+    office = settings.office_value
+    to = living(session, office.unit(message.unit), office, [message.sender_address or ""])
+    if not to or not is_deliverable(to[0]):
+        return None
+    begins = f"amend:{draft.id}:"
+    waiting = Letter.key.startswith(begins) & (Letter.state == "waiting")
+    session.execute(update(Letter).where(waiting).values(state="cancelled"))
+    cause = Cause(f"{begins}{draft.version}", "acknowledgement", to[0], message.unit, answers=message, draft=draft)
+    said = _said((_receipt(draft, settings),), (), True, [draft]) | {"amended": True}
+    return write_letter(session, cause, _values(message, True, settings) | said, settings, now)
 
 
 def _kind(drafts: list[Draft], requests: tuple[str, ...], has_done: bool) -> Kind | None:
@@ -154,7 +180,8 @@ def _said(
     receipts: tuple[Receipt, ...], requests: tuple[str, ...], verified: bool, drafts: list[Draft]
 ) -> dict[str, object]:
     shown = verified and len(drafts) == 1 and not drafts[0].secret
-    return {"receipts": receipts, "requests": requests, "headline": drafts[0].title if shown else None}
+    headline = drafts[0].title if shown else None
+    return {"receipts": receipts, "requests": requests, "headline": headline, "amended": False}
 
 
 def _receipt(draft: Draft, settings: Settings) -> Receipt:
@@ -171,7 +198,14 @@ def _receipt(draft: Draft, settings: Settings) -> Receipt:
         ("报送期限", _due(draft, settings)),
         ("认定情况", f"{verdict(draft)}（{BY_DESK}）"),
     ]
-    return Receipt(draft.receipt, draft.title, tuple((label, value) for label, value in facts if value), _lacks(draft))
+    wishes: tuple[Wish, ...] = ("更正", "撤回", "异议") if draft.timeliness == "late" else ("更正", "撤回")
+    return Receipt(
+        number=draft.receipt,
+        title=draft.title,
+        facts=tuple((label, value) for label, value in facts if value),
+        requests=_lacks(draft),
+        links=answer_links(settings.office.address, draft.receipt, draft.title, wishes),
+    )
 
 
 def verdict(draft: Draft) -> str:

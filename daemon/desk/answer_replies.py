@@ -15,7 +15,7 @@ from sqlalchemy import exists, select
 
 from daemon.desk import corrections, notes
 from daemon.desk.bounces import take_bounce
-from daemon.desk.conversation import Thread, chosen, own_words, thread_of
+from daemon.desk.conversation import Thread, chosen, letters_of, own_words, thread_of
 from daemon.desk.drafting import SYSTEM, Intake, put_drafts, record
 from daemon.desk.outbox import is_verified
 from daemon.desk.revise import REVISABLE, Fate, add_files, fate_of, likeness, revise
@@ -86,7 +86,7 @@ def _used_up(intake: Intake) -> bool:
 def _read(intake: Intake) -> Reply:
     message = intake.message
     thread = thread_of(intake.session, message)
-    words = own_words(message, thread.letter)
+    words = own_words(message, letters_of(intake.session, thread))
     columns = [column.name for column in intake.settings.office_value.columns]
     subject = message.subject if message.kind == "submission" or not words else None
     found = meanings(f"{subject or ''}\n{words}", columns)

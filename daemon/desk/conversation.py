@@ -21,6 +21,8 @@ _LATELY = 300
 """Drafts of a unit that are looked through for a title."""
 _MOST = 30
 """Drafts that one answer can speak of."""
+_QUOTED = 10
+"""Letters about the same drafts whose words are known again in an answer."""
 _SHORTEST_TITLE = 6
 _LINE, _PIECE = 4, 8
 """Folded characters from which a line that is one of our letter's, or a piece of it, is a citation."""
@@ -64,13 +66,22 @@ def chosen(drafts: Sequence[Draft], words: str, is_all: bool) -> tuple[Draft, ..
     return tuple(draft for place, draft in enumerate(drafts, 1) if place in places)
 
 
-def own_words(message: Message, letter: Letter | None) -> str:
-    """An answer's own text: what the parsers left of it, without lines that are our letter's own. Some programs quote
+def own_words(message: Message, letters: Sequence[Letter]) -> str:
+    """An answer's own text: what the parsers left of it, without lines that are our letters' own. Some programs quote
     without any mark, and our letters speak of withdrawing."""
-    said = frozenset(map(folded, letter.text.splitlines())) if letter else frozenset()
-    whole = "".join(map(folded, letter.text.splitlines())) if letter else ""
-    lines = (line for line in message.note.splitlines() if not _is_cited(folded(line), said, whole))
+    said = [folded(line) for letter in letters for line in letter.text.splitlines()]
+    lines = (line for line in message.note.splitlines() if not _is_cited(folded(line), frozenset(said), "".join(said)))
     return "\n".join(lines).strip()
+
+
+def letters_of(session: Session, thread: Thread) -> tuple[Letter, ...]:
+    """The letters that an answer may quote: the one that it answers, and the last ones about its drafts."""
+    if not thread.drafts:
+        return (thread.letter,) if thread.letter else ()
+    rows = [draft.message_row for draft in thread.drafts if draft.message_row is not None]
+    about = Letter.draft.in_([draft.id for draft in thread.drafts]) | Letter.message.in_(rows)
+    last = session.scalars(select(Letter).where(about).order_by(Letter.id.desc()).limit(_QUOTED))
+    return (*((thread.letter,) if thread.letter else ()), *last)
 
 
 def _is_cited(line: str, said: frozenset[str], whole: str) -> bool:
@@ -96,7 +107,7 @@ def _of_letter(session: Session, letter: Letter) -> tuple[Draft, ...]:
 
 def _named(session: Session, message: Message, letter: Letter | None) -> tuple[Draft, ...]:
     """By a receipt number: in its own words, then in the subject unless that is only our letter's."""
-    own = _numbered(session, receipts(own_words(message, letter)))
+    own = _numbered(session, receipts(own_words(message, [letter] if letter else [])))
     return own or (() if letter else _whole_mail(session, _numbered(session, receipts(message.subject)), message))
 
 

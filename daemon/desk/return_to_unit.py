@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from daemon.desk.bounces import living
 from daemon.desk.outbox import Cause, is_verified, write_letter
+from daemon.mail.answers import answer_links
 from daemon.mail.letter import is_deliverable, one_line
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Journal, Letter, Message
@@ -55,11 +56,13 @@ def _recipient(session: Session, draft: Draft, message: Message | None, settings
 def _values(draft: Draft, message: Message | None, to: str, reason: str, settings: Settings) -> dict[str, object]:
     unit = settings.office_value.unit(draft.unit)
     is_known = bool(unit and to in (*unit.notify, *unit.addresses)) or bool(message and is_verified(message))
+    title = draft.title if is_known and not draft.secret else None
     received = draft.received_at
     return {
         "addressee": draft.unit if is_known else "您好",
-        "title": draft.title if is_known and not draft.secret else None,
+        "title": title,
         "receipt": draft.receipt,
         "received_at": received.astimezone(settings.office_value.zone) if received else None,
+        "links": answer_links(settings.office.address, draft.receipt, title, ("更正", "撤回", "异议")),
         "reasons": [line for line in map(one_line, reason.splitlines()) if line],
     }

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from daemon.desk import clocks
 from daemon.desk.accounts import Actor, people
+from daemon.desk.acknowledge import amend
 from daemon.desk.hand import (
     Hand,
     InvalidInput,
@@ -236,6 +237,8 @@ def _apply(session: Session, hand: Hand, draft: Draft, new: dict[str, Any]) -> D
         _teach(session, hand, draft, was)
     after = {name: _plain(new[name]) for name in before}
     record(session, hand, "edit", before, after, "正文有改动" if "body_html" in changed else "")
+    if "issued_on" in changed:
+        amend(session, draft, hand.settings, hand.now)
     return draft
 
 

@@ -33,6 +33,7 @@ class Meaning:
 _LONGEST = 4000
 """Characters looked at: what is meant stands in the beginning of an answer."""
 _SENTENCE = re.compile(r"[^。！!；;？?\n]+[。！!；;？?]?")
+_ENDS = re.compile(r"[。！!；;？?\n]")
 _CLAUSE = re.compile(r"[，,、：:\s]+")
 _TITLE = re.compile(r"《[^《》]{0,300}》|“[^“”]{6,300}”|\"[^\"]{6,300}\"|「[^「」]{6,300}」")
 """A title or a citation: nobody's own words. Short quotation marks only stress ("请“撤回”本稿")."""
@@ -147,7 +148,8 @@ def _number(word: str) -> int:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    return (found.strip() for found in _SENTENCE.findall(text[:_LONGEST]) if found.strip())
+    whole = _TITLE.sub(lambda title: _ENDS.sub(" ", title[0]), text[:_LONGEST])
+    return (found.strip() for found in _SENTENCE.findall(whole) if found.strip())
 
 
 def _of_sentence(words: str, columns: Sequence[str]) -> Iterator[Meaning]:

@@ -1,0 +1,45 @@
+"""Ready-made answers: links in a letter that open a mail with subject and text filled in (RFC 6068).
+
+Subjects and texts are such that `parsers.kind` and `daemon.rules.replies` understand them; a test holds them to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+from daemon.mail.letter import one_line, shortened
+
+Wish = Literal["更正", "撤回", "无变化", "不公开", "异议"]
+
+_TITLE = 60
+_TEXTS: dict[Wish, str] = {
+    "更正": "更正稿见附件，请以此件为准：稿件 {draft}。",
+    "撤回": "请撤回稿件 {draft}。",
+    "无变化": "经核对，内容无变化：稿件 {draft}。",
+    "不公开": "稿件 {draft}不公开。原因：",
+    "异议": "对稿件 {draft}的认定有异议。理由：",
+}
+
+
+@dataclass(frozen=True)
+class AnswerLink:
+    """One word to tap."""
+
+    label: Wish
+    subject: str
+    text: str
+    href: str
+
+
+def answer_links(office: str, receipt: str, title: str | None, wishes: Iterable[Wish]) -> tuple[AnswerLink, ...]:
+    """The links for a draft, to the office's address. `title` is None where it must not be named."""
+    named = f"{receipt}《{shortened(one_line(title), _TITLE)}》" if title else receipt
+    return tuple(_link(office, wish, f"{wish} {receipt}", _TEXTS[wish].format(draft=named)) for wish in wishes)
+
+
+def _link(office: str, wish: Wish, subject: str, text: str) -> AnswerLink:
+    href = f"mailto:{quote(office, safe='@')}?subject={quote(subject, safe='')}&body={quote(text, safe='')}"
+    return AnswerLink(wish, subject, text, href)
