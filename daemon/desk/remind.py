@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from daemon.desk.delivered import basis_of, delivered
 from daemon.desk.escalate import REMINDED, Escalation, escalations, put
 from daemon.desk.outbox import Cause, is_written, write_letter
+from daemon.desk.recipient import unit_address
 from daemon.desk.reminder_text import sections
-from daemon.mail.letter import is_deliverable, render
+from daemon.desk.timers import is_settled, last_run
+from daemon.mail.letter import render
 from daemon.rules.calendar import Calendar
 from daemon.rules.duties import with_others_interpretations
 from daemon.rules.reminders import Leads, ReminderItem, is_time, reminder_items, thing_of
 from daemon.settings import Settings
-from daemon.store.schema import Journal, Message, ReminderHold, TimerRun
+from daemon.store.schema import Journal, ReminderHold, TimerRun
 from daemon.store.unit_of_work import Store
 from parsers.office import Unit
 
@@ -55,7 +56,7 @@ def remind(store: Store, settings: Settings, calendar: Calendar, now: datetime, 
     """
     today = calendar.local_date(now)
     with store.read() as session:
-        if not _is_due(session, settings, calendar, now):
+        if not is_time(now, settings.reminders.at, calendar) or is_settled(session, TIMER, today):
             return []
         letters = _letters(session, settings, calendar, today, now)
         to_leaders = _to_leaders(session, settings, letters, now)
@@ -80,19 +81,9 @@ def preview(session: Session, settings: Settings, calendar: Calendar, now: datet
     return tuple(_letters(session, settings, calendar, day, max(at, now)))
 
 
-def _is_due(session: Session, settings: Settings, calendar: Calendar, now: datetime) -> bool:
-    """Days after the last run only: a clock that steps back calls for nothing."""
-    last = _last_run(session)
-    return is_time(now, settings.reminders.at, calendar) and (last is None or last < calendar.local_date(now))
-
-
-def _last_run(session: Session) -> date | None:
-    return session.scalar(select(func.max(TimerRun.day)).where(TimerRun.timer == TIMER))
-
-
 def _missed_days(session: Session, calendar: Calendar, today: date) -> list[date]:
     """Working days since the last run on which nothing ran."""
-    last = _last_run(session)
+    last = last_run(session, TIMER)
     if last is None:
         return []
     between = (last + timedelta(days=number) for number in range(1, (today - last).days))
@@ -132,7 +123,7 @@ def _upcoming(
         unit=unit.name,
         day=day,
         at=at,
-        to=_recipient(session, unit),
+        to=unit_address(session, unit),
         subject=content.subject,
         text=content.text,
         count=len(items),
@@ -141,19 +132,6 @@ def _upcoming(
         items=items,
         values=values,
     )
-
-
-def _recipient(session: Session, unit: Unit) -> str | None:
-    """Where the unit wants its letters (by default its first whole address), else where it wrote from last."""
-    if unit.notify:
-        return ", ".join(unit.notify)
-    last = session.scalar(
-        select(Message.sender_address)
-        .where(Message.unit == unit.name, Message.unit_evidence.in_(("address", "domain")))
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    return last.lower() if last and is_deliverable(last) else None
 
 
 def _to_leaders(session: Session, settings: Settings, letters: list[Upcoming], now: datetime) -> list[Escalation]:

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 from daemon.mail.letter import said_day, said_due
 from daemon.rules.reminders import ItemKind, ReminderItem
 
-_LATE, _SOON, _NEUTRAL = "#b42318", "#9a6700", "#1f2328"
+_LATE, _SOON, NEUTRAL = "#b42318", "#9a6700", "#1f2328"
+"""Colours of what a letter says of a thing's state."""
 _SECTIONS: dict[ItemKind, tuple[str, str]] = {
     "overdue": ("已超过期限", _LATE),
     "due_soon": ("即将到期", _SOON),
     "unexplained": ("尚缺配套解读或便民问答", _SOON),
     "daily_quota": ("每日报送不足", _SOON),
     "monthly_quota": ("本月报送不足", _SOON),
-    "stale": ("栏目长时间没有新信息", _NEUTRAL),
+    "stale": ("栏目长时间没有新信息", NEUTRAL),
 }
 _DAYS_NAMED = 7
 

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from daemon.desk.expire import expire
 from daemon.desk.remind import remind
 from daemon.rules.calendar import Calendar
 from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
 
+TIMERS = (remind, expire)
+
 
 def tick(store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False) -> list[str]:
-    """Runs what is due at `now`; gives a line for each letter written, or with `dry_run` for each that would be."""
-    return remind(store, settings, calendar, now, dry_run)
+    """Runs what is due at `now`; gives a line for each letter written, or with `dry_run` for each that would be.
+
+    A timer that fails holds up none of the others; its exception comes after them.
+    """
+    lines: list[str] = []
+    failures: list[Exception] = []
+    for timer in TIMERS:
+        try:
+            lines += timer(store, settings, calendar, now, dry_run)
+        except Exception as failure:  # noqa: BLE001 — the others' letters must not wait for its cause
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return lines
