@@ -149,7 +149,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from daemon.demo.show import show
 
-    return show(HOME / "config", once=arguments.once)
+    return show(once=arguments.once)
 
 
 def _poll(arguments: argparse.Namespace) -> int:

@@ -34,7 +34,9 @@ from daemon.settings import load
 from daemon.store.schema import Draft, Letter, Message
 from parsers.mime import topmost_received
 
-MESSAGES = Path(__file__).resolve().parent / "messages"
+HERE = Path(__file__).resolve().parent
+CONFIG, MESSAGES = HERE / "config", HERE / "messages"
+"""Its own, whatever the office has made of the folder `config`: the sample mails come from these units."""
 PATIENCE = 120
 """Seconds that one sample mail may take."""
 PORT = 8025
@@ -80,12 +82,12 @@ class Result:
     accounted_for: bool = True
 
 
-def show(config: Path, *, once: bool) -> int:
+def show(*, once: bool) -> int:
     """Runs the demonstration; with `once` it ends after the last mail: 0 if each is accounted for."""
     console = Console(width=None if Console().is_terminal else 150, highlight=False)
     samples = _samples()
     with tempfile.TemporaryDirectory(prefix="baosong-demo-") as folder, servers() as mail:
-        settings = load(_demo_config(config, Path(folder), mail))
+        settings = load(_demo_config(Path(folder), mail))
         clock = SetClock(settings.office_value.zone, samples[0].received_at - timedelta(minutes=5))
         with opened(settings, clock) as desk, _serving(desk) as address:
             _greet(console, desk, address)
@@ -104,11 +106,11 @@ def _samples() -> list[Sample]:
     return sorted((Sample(name, raw, times[name] or last) for name, raw in read), key=lambda one: one.received_at)
 
 
-def _demo_config(config: Path, folder: Path, mail: Servers) -> Path:
-    """The county's own units and columns, with the embedded servers and a folder that goes away."""
+def _demo_config(folder: Path, mail: Servers) -> Path:
+    """The units and columns of the sample mails, with the embedded servers and a folder that goes away."""
     target = folder / "config"
-    shutil.copytree(config, target)
-    office = yaml.safe_load((config / "office.yaml").read_text("utf-8"))
+    shutil.copytree(CONFIG, target)
+    office = yaml.safe_load((CONFIG / "office.yaml").read_text("utf-8"))
     server = {"host": HOST, "security": "none", "user": USER, "password": PASSWORD}
     office |= {
         "mailbox": server | {"port": mail.imap_port, "poll_every": "1s", "start": "all"},
