@@ -85,8 +85,7 @@ def amend(session: Session, draft: Draft, settings: Settings, now: datetime) -> 
         or not is_written(session, f"acknowledge:{message.id}")
     ):
         return None
-    office = settings.office_value
-    to = living(session, office.unit(message.unit), office, [message.sender_address or ""])
+    to = living(session, settings.office_value.unit(message.unit), [message.sender_address or ""])
     if not to or not is_deliverable(to[0]):
         return None
     begins = f"amend:{draft.id}:"

@@ -14,7 +14,7 @@ from daemon.desk.drafting import SYSTEM, Intake
 from daemon.desk.outbox import is_written, write_again
 from daemon.mail.letter import is_deliverable, recipients
 from daemon.store.schema import Journal, Letter, Message
-from parsers.office import Office, Unit
+from parsers.office import Unit
 from parsers.submission import Bounce
 
 BOUNCED = "letter.bounced"
@@ -32,15 +32,15 @@ def take_bounce(intake: Intake) -> None:
             _mark(intake, letter, address, bounce)
 
 
-def living(session: Session, unit: Unit | None, office: Office, wanted: Iterable[str]) -> list[str]:
+def living(session: Session, unit: Unit | None, wanted: Iterable[str]) -> list[str]:
     """Where a unit's letter goes: those of the wanted addresses that are not dead; where all are, the unit's others."""
     dead = _dead(session, unit.name) if unit else frozenset()
-    alive = [address.lower() for address in wanted if address.lower() not in dead]
-    if alive or unit is None:
+    asked = [address.lower() for address in wanted]
+    alive = [address for address in asked if address not in dead]
+    if alive or unit is None or not asked:
         return alive
     own = (address.lower() for address in (*unit.notify, *unit.addresses) if not address.startswith("@"))
-    others = (address for address in dict.fromkeys(own) if address not in dead and is_deliverable(address))
-    return [address for address in others if address != office.address.lower()][:1]
+    return [address for address in dict.fromkeys(own) if address not in dead and is_deliverable(address)][:1]
 
 
 def _letters(session: Session, bounce: Bounce) -> list[Letter]:
@@ -70,7 +70,7 @@ def _mark(intake: Intake, letter: Letter, address: str, bounce: Bounce) -> None:
     _record(intake, letter, BOUNCED, {"state": "failed", "address": address}, reason)
     intake.session.flush()
     unit = intake.settings.office_value.unit(letter.unit)
-    others = living(intake.session, unit, intake.settings.office_value, recipients(letter.to)) if unit else []
+    others = living(intake.session, unit, recipients(letter.to)) if unit else []
     key = f"again:{letter.id}"
     if not others:
         _record(intake, letter, "letter.no_recipient", {}, f"{address} 无法送达，没有其他可用的邮箱，请电话联系")

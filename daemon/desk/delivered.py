@@ -7,18 +7,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from daemon.rules.calendar import Calendar
 from daemon.rules.quotas import Basis, DeliveredDraft, duty_start
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Mailbox
 
+_OLD = aliased(Draft)
+_REPEATS = or_(
+    Draft.duplicate_of.is_not(None),
+    exists().where(
+        _OLD.id == Draft.supersedes, _OLD.state.not_in(("archived", "quarantined", "rejected", "withdrawn"))
+    ),
+)
+"""It came before, and counts from then: a duplicate, or a correction of what still counts."""
 _FACTS = (
     Draft.receipt, Draft.unit, Draft.column, Draft.state, Draft.received_on, Draft.published_at, Draft.timeliness,
-    Draft.title, Draft.submit_due_at, Draft.due_certain, Draft.duplicate_of, Draft.secret,
-    Draft.document_number,
+    Draft.title, Draft.submit_due_at, Draft.due_certain, _REPEATS, Draft.secret, Draft.document_number,
 )  # fmt: skip
 """In the order in which `delivered` takes them."""
 
@@ -40,7 +47,7 @@ def delivered(
     # Unpacked by place, which takes half the time: a year has a hundred thousand of them.
     for receipt, unit, column, state, day, published, verdict, title, due, certain, twin, secret, mark in rows:
         published_on = calendar.local_date(published) if published else None
-        shown, is_twin = "" if secret else title, twin is not None
+        shown, is_twin = "" if secret else title, bool(twin)
         drafts[unit].append(
             DeliveredDraft(receipt, unit, column, state, day, published_on, verdict, shown, due, certain, is_twin, mark)
         )

@@ -43,12 +43,11 @@ def _task(draft: Draft, now: datetime) -> Journal:
 def _recipient(session: Session, draft: Draft, message: Message | None, settings: Settings) -> str | None:
     """The unit's address that sent it, else where the unit wants its letters, else whoever sent it; none of the unit's
     that letters came back from."""
-    office = settings.office_value
-    unit = office.unit(draft.unit)
+    unit = settings.office_value.unit(draft.unit)
     sender = message.sender_address if message and not message.unanswerable else None
     own = [sender] if sender and message and is_verified(message) and message.unit == draft.unit else []
     wanted = [address for address in (*own, *(unit.notify[:1] if unit else ())) if is_deliverable(address)]
-    found = living(session, unit, office, wanted)
+    found = living(session, unit, wanted)
     others = [sender.lower()] if sender and not own and is_deliverable(sender) else []
     return next(iter((*found, *others)), None)
 

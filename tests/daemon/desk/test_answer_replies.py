@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from daemon.desk.acknowledge import acknowledge, amend
+from daemon.desk.delivered import delivered
 from daemon.desk.receive import begin_attempt, parse_again, take_in
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Journal, Message
@@ -195,3 +196,14 @@ def test_the_message_of_a_reply_stays_to_be_read(store: Store, settings: Setting
     row = take(store, settings, reply(store, "请撤回。")).id
     with store.read() as session:
         assert session.get_one(Message, row).note == "请撤回。"
+
+
+def test_a_correction_is_not_counted_beside_what_it_corrects(store: Store, settings: Settings) -> None:
+    take(store, settings, submission(found()))
+    take(store, settings, submission(found(), note="前一稿有误，请以此件为准。"))
+    for state, repeats in (("pending", [False, True]), ("withdrawn", [False, False])):
+        with store.write() as session:
+            session.get_one(Draft, 1).state = state
+        with store.read() as session:
+            counted = delivered(session, settings.calendar)["甲镇人民政府"]
+        assert [draft.is_duplicate for draft in counted] == repeats
