@@ -187,7 +187,7 @@ class TestAmendedReceipt:
 def test_a_receipt_offers_ready_made_answers(store: Store, settings: Settings) -> None:
     take(store, settings, submission(found(issued_on=date(2026, 11, 3))))
     (letter,) = letters(store)
-    assert "如需办理，请回复本邮件并写明：更正、撤回、异议" in letter.text
+    assert "\n   如需办理，请回复本邮件并写明：更正、撤回、异议\n\n" in letter.text
     assert letter.html.count('href="mailto:desk@office.example.cn?subject=') == 3
 
 
