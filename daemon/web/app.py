@@ -17,7 +17,7 @@ from daemon.blobs import StoreUnavailable
 from daemon.rules.calendar import Calendar
 from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
-from daemon.web import access, admin, api, batch, drafts, files, mail, publish, queue, words
+from daemon.web import access, admin, api, batch, calls, drafts, files, mail, publish, queue, words
 from daemon.web.security import harden
 from daemon.web.site import KEY, Clock, RowNumber, Site, now, site
 
@@ -44,7 +44,7 @@ def create_app(store: Store, settings: Settings, calendar: Calendar, clock: Cloc
     app.url_map.converters["int"] = RowNumber
     _speak(app)
     access.protect(app)
-    for part in (queue, batch, drafts, mail, files, publish, admin, api):
+    for part in (queue, batch, drafts, mail, calls, files, publish, admin, api):
         app.register_blueprint(part.pages)
     _explain_errors(app)
     harden(app)
