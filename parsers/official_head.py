@@ -12,10 +12,11 @@ from parsers.lines import Line, closed_up
 from parsers.office import Office
 from parsers.official_title import ASKED, BYLINE, HEADING, can_begin, of_one_size, title_span
 from parsers.organs import is_organ, organs
-from parsers.titles import joined
+from parsers.titles import joined, type_word
 
 _HEAD_LINES = 40
 _MASTHEAD_LINES = 3
+_LONGEST_ROW = 80
 _RULE = re.compile(r"^[\s\-_=─━*·.★☆~]{3,}$")
 _COPY_NUMBER = re.compile(r"^(?:№|No\.?)?\s*\d{6}$")
 _PAGE = re.compile(r"^(?:[-—－–·]+\s*\d{1,4}\s*[-—－–·]+|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)$")
@@ -28,6 +29,20 @@ _LABELS_WORDS = (
 _LABELS = tuple(_LABELS_WORDS.split())
 _LABEL = re.compile(rf"^(?P<label>{'|'.join(_LABELS)})\s*:?\s*(?P<value>.*)$", re.DOTALL)
 _CELLS = re.compile(rf"[\t\n]|\s{{3,}}|\s(?=(?:{'|'.join(_LABELS)})[\s:])")
+_REMARKS = (
+    r"(?:办理|答复)(?:结果|类别|情况|类型|分类)|类别(?:标[记识志])?|分类(?:标[记识志])?|公开(?:属性|选项|方式|形式|类别|范围)"
+    r"|是否(?:同意|可以)?(?:全文)?公开|同意公开|(?:建议|提案|议案)?编号|(?:建议|提案)号|案由|(?:主|承|会|协|联|分)办(?:单位)?|办理单位"
+    r"|签发人?|会签|核稿|拟稿(?:人|单位)?|经办人|联系人|(?:联系)?电话|密级|缓急|紧急程度|份数|印数|页数|保[密管]期限"
+    r"|领衔代表|提案人|提出人|代表姓名|界别|档号|组织机构代码"
+)
+_REMARK = re.compile(rf"(?:{_REMARKS})\s*:")
+"""What a form prints above the title beside its labels: 办理结果：A, 公开属性：主动公开, 联系人：…."""
+_BESIDE = re.compile(
+    rf"(?:\s*(?!签发人)(?:{_REMARKS})\s*:\s*[^\s:]{{1,12}}|\s+[(\[〔【]?[A-D][1-4]?\s*类?[)\]〕】]?)+\s*$"
+)
+"""The same to the right of number and signer."""
+_CLASS = re.compile(r"^[(\[〔【]?\s*[A-D][1-4]?\s*类?\s*[)\]〕】]?$")
+"""The class of an answer to a proposal, alone on its line."""
 _TITLE_LABEL = re.compile(r"^(?:标\s*题|题\s*目)\s*[:：]\s*")
 _ADDRESSED = re.compile(r"[各你您贵县市区省镇乡村局委办厅部校院所站队司社企厂民友户组志]")
 _NOT_ADDRESSED = re.compile(
@@ -37,6 +52,13 @@ _NOT_ADDRESSED = re.compile(
 _BEFORE_SIGN = re.compile(r"(?:令|公告|通告|纪要|公报)$")
 _SERIES = re.compile(r"(?:纪要|简报|专报|快报|通讯|内参)$")
 """What is numbered by issues: the line names the series, the title stands below."""
+_SERIES_ALONE = re.compile(
+    r"^(?P<organ>.*?)(?:会议|专题|工作|情况|政务|督[查办]|办公|常务|内部|每日|每周|信息|调研|问题|党[组委]|局长|县长|镇长|办公会议?){0,3}"
+    r"(?:纪要|简报|通报|专报|快报|通讯|内参|要情|专刊)$"
+)
+"""会议纪要 or 工作简报, with or without an organ's name: the name of a series, not of this text."""
+_MATTER = re.compile(r"^[一-龥]{2,6}\s*:")
+"""时间：, 地点：: the text of minutes begins."""
 _ISSUE = re.compile(
     r"^[(\[〔【]?\s*(?:(?:19|20)\d\d\s*年?)?\s*[)\]〕】]?\s*[(\[]?\s*(?:总?第)?\s*(?:\d{1,4}|[一二三四五六七八九十百〇零]{1,6})"
     r"\s*[期号]\s*(?:[(\[]\s*总第?\s*\d{1,5}\s*期\s*[)\]])?\s*[)\]]?$"
@@ -96,7 +118,7 @@ def _before_title(head: Head, lines: list[Line], index: int, office: Office) -> 
         return replace(cut, labels=(*cut.labels, *labelled))
     if lines[index].table:
         return _table_head(cut, text, office)
-    marked = _mark(cut, plain) or _numbered(cut, text) or _edition(cut, text, office)
+    marked = _mark(cut, plain) or _numbered(cut, text) or _edition(cut, lines, index, office)
     return marked or _masthead(cut, lines, index, office)
 
 
@@ -114,15 +136,21 @@ def _table_head(head: Head, text: str, office: Office) -> Head | None:
     return replace(head, letterhead=(*head.letterhead, *named), sources=(*head.sources, ("letterhead", text)))
 
 
-def _edition(head: Head, text: str, office: Office) -> Head | None:
+def _edition(head: Head, lines: list[Line], index: int, office: Office) -> Head | None:
     """Below the masthead of minutes or a briefing: its issue (第12期), or who edits it and the date."""
-    if head.masthead_title is None:
+    text = fold(lines[index].text)
+    if not re.search(r"(?:纪要|通报|公报|[简专快]报|通讯|内参|要情|专刊)$", head.masthead_title or ""):
         return None
-    if _ISSUE.match(fold(text)):
+    if _ISSUE.match(text):
         return head
-    days = find_dates(fold(text))
-    editor = re.sub(r"(?:主办|编印|编发|编)$", "", fold(text)[: days[0].start].strip()) if len(days) == 1 else ""
-    return replace(head, under_title=days[0]) if organs(editor, office) and days[0].end == len(fold(text)) else None
+    days = find_dates(text)
+    editor = re.sub(r"(?:主办|编印|编发|编)$", "", text[: days[0].start if days else None].strip())
+    if len(days) == 1 and days[0].end == len(text) and (not editor or organs(editor, office)):
+        return replace(head, under_title=days[0])
+    below = fold(lines[index + 1].text) if index + 1 < len(lines) else ""
+    return (
+        head if not days and organs(editor, office) and not re.match(r"关于|印发|转发|第.{1,4}[次届]", below) else None
+    )
 
 
 def _mark(head: Head, plain: str) -> Head | None:
@@ -130,17 +158,27 @@ def _mark(head: Head, plain: str) -> Head | None:
     if secret or urgent:
         sources = (*head.sources, ("secrecy" if secret else "urgency", plain))
         return replace(head, secrecy=head.secrecy or secret, urgency=head.urgency or urgent, sources=sources)
-    left_over = len(plain) == 1 or any(one.match(plain) for one in (_RULE, _COPY_NUMBER, _PAGE, _ANNEX_MARK))
-    return head if left_over else None
+    left_over = len(plain) == 1 or any(one.match(plain) for one in (_RULE, _COPY_NUMBER, _PAGE, _ANNEX_MARK, _CLASS))
+    return head if left_over or _is_remark(plain) else None
+
+
+def _is_remark(plain: str) -> bool:
+    """The line holds nothing but such remarks, each with a short value or none."""
+    found = list(_REMARK.finditer(plain)) if len(plain) <= _LONGEST_ROW else []
+    starts = [*(one.start() for one in found), len(plain)]
+    values = [plain[one.end() : until] for one, until in zip(found, starts[1:], strict=True)]
+    return bool(found) and starts[0] == 0 and all(len(one) <= 24 and not re.search("[:。]", one) for one in values)
 
 
 def _numbered(head: Head, text: str) -> Head | None:
-    """A line of number or signer, or both."""
-    number = whole_number(text)
+    """A line of number or signer, or both, and what a form prints beside them."""
+    beside = _BESIDE.search(fold(text)) if len(text) <= _LONGEST_ROW else None
+    plain = fold(text)[: beside.start()].strip() if beside else text
+    number = whole_number(plain)
     if number:
         sources = (*head.sources, ("document_number", text))
         return replace(head, number=head.number or number.number, signer=head.signer or number.signer, sources=sources)
-    signer = signer_of(text) if re.match(r"\s*签\s*发\s*人", text) else None
+    signer = signer_of(plain) if re.match(r"\s*签\s*发\s*人", plain) else None
     return replace(head, signer=signer, sources=(*head.sources, ("signer", text))) if signer else None
 
 
@@ -170,10 +208,33 @@ def _masthead_to(head: Head, lines: list[Line], index: int, last: int, office: O
         return replace(head, masthead_title=plain, letterhead=(_BEFORE_SIGN.sub("", plain),))
     if _SERIES.search(plain) and _ISSUE.match(fold(lines[last + 1].text) if last + 1 < len(lines) else ""):
         return replace(head, masthead_title=plain)
+    if _names_series(plain, office) and _title_below(lines, last, office):
+        return replace(head, masthead_title=plain)
     named = _letterhead_organs(plain, text, office)
     if named is None or not (plain.endswith("文件") or _number_follows(lines, last, office)):
         return None
     return replace(head, letterhead=(*head.letterhead, *named), sources=(*head.sources, ("letterhead", text)))
+
+
+def _names_series(plain: str, office: Office) -> bool:
+    alone = _SERIES_ALONE.match(plain)
+    return alone is not None and (not alone["organ"] or is_organ(alone["organ"], office))
+
+
+def _title_below(lines: list[Line], masthead: int, office: Office) -> bool:
+    """Below the name of a series, and of its number, issue, editor and date, stands the title of this text."""
+    at, head = masthead + 1, Head(masthead_title="简报")
+    while at < min(len(lines), masthead + 5) and _belongs_to_masthead(head, lines, at, office):
+        at += 1
+    span = title_span(lines, at, office)
+    title = fold(joined([lines[one].text for one in span]))
+    passed = at > masthead + 1
+    return bool(span) and not _MATTER.match(title) and (type_word(title) is not None or (passed and len(title) >= 8))
+
+
+def _belongs_to_masthead(head: Head, lines: list[Line], at: int, office: Office) -> bool:
+    text = lines[at].text
+    return bool(_edition(head, lines, at, office) or _numbered(head, text) or _mark(head, closed_up(fold(text))))
 
 
 def _letterhead_organs(plain: str, text: str, office: Office) -> tuple[str, ...] | None:
@@ -212,7 +273,8 @@ def _labels(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _with_title(head: Head, lines: list[Line], index: int, office: Office) -> Head:
-    span = title_span(lines, index, office)
+    begins = index < len(lines) and not (head.masthead_title and _MATTER.match(fold(lines[index].text)))
+    span = title_span(lines, index, office) if begins else ()
     texts = [_TITLE_LABEL.sub("", lines[at].text) for at in span]
     title = joined(texts) or None
     own = leading_number(title) if title else None

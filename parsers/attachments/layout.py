@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from parsers.attachments import blocks
 from parsers.content import Block
+from parsers.document_numbers import whole_number
 from parsers.titles import OFFICIAL_TYPES
 
 _DASH = r"[—\-－–―·\s]*"
@@ -185,14 +186,16 @@ def _runs_on(before: Line, line: Line, frame: _Frame, next_frame: _Frame, below:
         return False
     if _is_centered(line, next_frame) and line.size > _BIG * next_frame.size:
         return False
-    if (below and _is_far(before, line, frame)) or _is_addressed(before.text, line.text):
+    if (below and _is_far(before, line, frame)) or _stands_alone(before.text, line.text):
         return False
     begins = before.left - frame.left < _OUTSET * (frame.right - frame.left)
     return begins and _is_full(before, frame) and line.left - next_frame.left < _INDENT * line.size
 
 
-def _is_addressed(before: str, line: str) -> bool:
-    """A title that has come to its type word, whole as it is, and 主送机关 below it, however full the line."""
+def _stands_alone(before: str, line: str) -> bool:
+    """However full its line: 发文字号 with 签发人, or a title that has come to its type word with 主送机关 below it."""
+    if whole_number(before):
+        return True
     titled = len(before) <= _LONGEST_TITLE and not re.search(r"[，。；：,;:!?！？]", before)
     return titled and bool(_TITLE_END.search(before.strip()) and _ADDRESSES.search(line.strip()))
 

@@ -47,6 +47,11 @@ def seconds(text: str, where: Office = OFFICE) -> float:
         "-",
         "　",
         "关于印发《",
+        "电话：  ",
+        "清政发〔2026〕1号　　办理结果：A　",
+        "会议纪要\n第3期\n",
+        "请发在公告公示栏，",
+        "工作情况会议",
     ],
 )
 def test_hostile_texts_cost_no_more_than_their_size(unit: str) -> None:

@@ -1,4 +1,4 @@
-"""Columns that another office might have: topics beside type words, roles left out, keywords that overlap, none at all."""
+"""Columns of yet another office: topics beside type words, roles left out, keywords that overlap or are missing."""
 
 from dataclasses import replace
 
