@@ -52,25 +52,55 @@ class Refusal:
     message: str
 
 
-def add_user(session: Session, name: str, password: str, role: str, now: datetime) -> User:
+def add_user(session: Session, name: str, password: str, role: str, now: datetime, who: str = "系统") -> User:
     """A new account; AccountError where name, password or role do not do."""
     name = name.strip()
     _check_new(session, name, password, role)
     user = User(name=name, password_hash=_HASHER.hash(password), role=role, created_at=now)
     session.add(user)
-    session.add(Journal(at=now, who="系统", action="user.add", after={"name": name, "role": role}))
+    session.add(Journal(at=now, who=who, action="user.add", after={"name": name, "role": role}))
     session.flush()
     return user
 
 
-def set_password(session: Session, name: str, password: str, now: datetime) -> None:
+def set_password(session: Session, name: str, password: str, now: datetime, who: str = "系统") -> None:
     """A new password for an account; it also unlocks it and ends its sessions."""
     _check_password(password)
     user = session.scalar(select(User).where(User.name == name))
     if user is None:
         raise AccountError(f"没有名为“{name}”的账号")
     user.password_hash, user.failures, user.locked_until = _HASHER.hash(password), 0, None
-    session.add(Journal(at=now, who="系统", action="user.password", after={"name": name}))
+    session.add(Journal(at=now, who=who, action="user.password", after={"name": name}))
+
+
+def set_role(session: Session, user_id: int, role: str, who: Actor, now: datetime) -> User:
+    """Another role from now on, in open sessions too. AccountError where there is no such role, or it is one's own."""
+    if role not in ROLES:
+        raise AccountError(f"角色应为 {'、'.join(ROLES)} 之一，而不是“{role}”")
+    user = _other(session, user_id, who)
+    before, user.role = user.role, role
+    after = {"name": user.name, "role": role}
+    session.add(Journal(at=now, who=who.name, action="user.role", before={"role": before}, after=after))
+    return user
+
+
+def set_active(session: Session, user_id: int, active: bool, who: Actor, now: datetime) -> User:
+    """Switches an account off, which ends its sessions, or on again. What it did stays under its name."""
+    user = _other(session, user_id, who)
+    user.active = active
+    action = "user.on" if active else "user.off"
+    session.add(Journal(at=now, who=who.name, action=action, after={"name": user.name}))
+    return user
+
+
+def _other(session: Session, user_id: int, who: Actor) -> User:
+    """Nobody changes their own, so that there is always somebody left who can."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise AccountError("没有这个账号")
+    if user.id == who.id:
+        raise AccountError("不能更改自己的角色或停用自己，请另一位管理员办理")
+    return user
 
 
 def check_password(store: Store, name: str, password: str, lock_after: int, now: datetime) -> Actor | Refusal:
@@ -91,6 +121,11 @@ def people(session: Session, secret: bool = False) -> tuple[str, ...]:
     """Who a draft can be given to: everybody who works, or of a secret one the chiefs."""
     query = select(User.name).where(User.active, *([User.role == "chief"] if secret else []))
     return tuple(session.scalars(query.order_by(User.name)))
+
+
+def users(session: Session) -> tuple[User, ...]:
+    """All accounts, those that are switched off last."""
+    return tuple(session.scalars(select(User).order_by(User.active.desc(), User.name)))
 
 
 def actor(session: Session, user_id: int) -> Actor | None:

@@ -17,6 +17,9 @@ JOURNAL: Mapping[str, str] = {
     **ACTIONS,
     "receive": "收到来信", "parse_again": "重新解析", "proposal": "重新解析", "make_draft": "转为稿件", "edit": "修改",
     "assign": "指派", "token.make": "新建接口令牌", "token.revoke": "停用接口令牌",
+    "user.add": "新建账号", "user.password": "重设密码", "user.role": "更改角色", "user.on": "启用账号",
+    "user.off": "停用账号", "user.login": "登录", "user.lock": "锁定账号", "unreadable": "无法解析",
+    "reparse": "重新解析", "reminder.hold": "暂缓催报", "reminder.unhold": "恢复催报",
     "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍",
     "letter.no_recipient": "无法寄信", "letter.let_go": "放行函件", "letter.cancel": "取消函件",
     "letter.bounced": "函件被退回", "letter.again": "改寄函件", "reply.withdraw": "单位来信撤回",
@@ -43,6 +46,7 @@ LETTERS: Mapping[str, str] = {
 LETTER_STATES: Mapping[str, str] = {
     "held": "暂缓", "waiting": "待发", "sent": "已发", "failed": "发送失败", "cancelled": "已取消",
 }  # fmt: skip
+MESSAGE_STATES: Mapping[str, str] = {"stored": "待解析", "parsed": "已解析", "unreadable": "无法解析"}
 FETCH_STATES: Mapping[str, str] = {"too_large": "邮件过大，留在服务器上", "failed": "收取失败"}
 ELEMENTS: Mapping[str, str] = {
     "title": "标题", "column": "栏目", "document_number": "发文字号", "issuer": "发文机关",

@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIVE = 15_000
 """Milliseconds; open pages ask every 5 s."""
 NOTICE = "唐山镇人民政府关于做好秋冬季森林防火和秸秆禁烧工作的通知"
-PATHS = ("/queue/pending", "/queue/ready", "/queue/published", "/mail/other", "/mail/unreadable", "/outbox",
-         "/outbox?state=held", "/reminders")  # fmt: skip
+PATHS = ("/queue/pending", "/queue/all?words=防火&since=2026-11-01", "/queue/ready", "/queue/published",
+         "/mail/other", "/mail/unreadable", "/outbox", "/outbox?state=held", "/reminders")  # fmt: skip
 
 
 def open_draft(page: Page, title: str) -> None:
@@ -176,7 +176,7 @@ def test_on_a_phone_nothing_scrolls_sideways(day: Pages) -> None:
     page = day.editor(size=PHONE)
     numbers = page.locator("tbody tr").evaluate_all("rows => rows.map((row) => row.dataset.id)")
     drafts = [f"/drafts/{number}{end}" for number in numbers[-3:] for end in ("", "/edit")]
-    for path in (*PATHS, *drafts, "/mail/1", "/outbox/1"):
+    for path in (*PATHS, *drafts, "/drafts/6/publish", "/mail/1", "/outbox/1"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path
 
