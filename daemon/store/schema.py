@@ -244,6 +244,8 @@ class Letter(Base):
         Index("ix_letters_state_next", "state", "next_try_at"),
         Index("ix_letters_created_to", "created_at", "to_address"),
         Index("ix_letters_sent_at", "sent_at"),
+        Index("ix_letters_message", "message"),
+        Index("ix_letters_draft", "draft"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -294,7 +296,11 @@ class Journal(Base):
     """Who did what, when, from what to what. Written in the transaction that does it."""
 
     __tablename__ = "journal"
-    __table_args__ = (Index("ix_journal_draft", "draft"),)
+    __table_args__ = (
+        Index("ix_journal_draft", "draft"),
+        Index("ix_journal_message", "message"),
+        Index("ix_journal_action_unit", "action", "unit"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
