@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PIL import Image
 
@@ -81,7 +81,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), colour: str = "
     return out.getvalue()
 
 
-def pdf(*pages: list[tuple[float, float, float, str]], drawing: str = "") -> bytes:
+def pdf(*pages: Sequence[tuple[float, float, float, str]], drawing: str = "") -> bytes:
     """A PDF of texts at (left, top, size, text), in a font that every PDF reader knows for Chinese."""
     width, height = 595, 842
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
