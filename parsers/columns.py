@@ -21,6 +21,7 @@ from parsers.senses import (
     BARE_PROJECT,
     CLOSINGS,
     ENDINGS,
+    LETTER,
     SPOKEN,
     ending,
     heads,
@@ -198,7 +199,8 @@ def _by_topic(column: Column, role: str | None, case: Case, subject: str) -> Ite
             closing = role in CLOSINGS and stem(case.title).endswith(words)
             worth = _CLOSING if closing else _TOPIC[role] if firm else _MENTION
             yield _Claim(column.name, worth, f"标题含“{words}”")
-    if role == "consultation" and SPOKEN.search(case.title) and not ending(case.title):
+    spoken = LETTER.search(stem(case.title)) or (SPOKEN.search(case.title) and not ending(case.title))
+    if role == "consultation" and spoken:
         yield _Claim(column.name, _SPOKEN, "标题为群众咨询、建议或投诉")
     if role == "procurement" and BARE_PROJECT.search(case.title) and not is_event(case.title):
         yield _Claim(column.name, _BARE, "标题为项目名称")

@@ -49,6 +49,10 @@ CLOSINGS = frozenset({"qa", "permit"})
 """Roles whose words at the end of a title say what kind of text it is, as 解读 does."""
 SPOKEN = re.compile(r"^(?:强烈|再次)?(?:建议|咨询|投诉|请问|举报|反映|求助|希望|表扬|感谢)")
 """A citizen speaks: a question, complaint or proposal, whatever it is about."""
+LETTER = re.compile(
+    r"^(?:市民|群众|网民|网友|居民|村民|读者)?(?:来信|来电|留言|诉求)[^:]{0,6}:|(?:来信|来电|留言|咨询|投诉|信访|诉求)[^:]{0,12}(?:答复|回复)$"
+)
+"""A letter of a citizen, or the answer to one."""
 BARE_PROJECT = re.compile(r"(?:项目|工程|标段|监理|施工|维保|服务)(?:[((][^()]{1,10}[))])?$")
 """Nothing but the name of a project: most often a tender, if nothing else says what it is."""
 
@@ -86,7 +90,7 @@ _LOOSE = re.compile(
     r"|资金|标准|安排|时间|事项|意见|计划|项目|企业|单位|考试|成绩|岗位|的"
 )
 """Words between a topic and the type word that add nothing to what it is of."""
-_NEAR, _COMPOUND = 2, 8
+_NEAR, _COMPOUND = 3, 8
 
 
 def told(title: str) -> str:
@@ -171,14 +175,16 @@ def is_news(lead: str) -> bool:
 
 
 def sense_of(name: str, keywords: tuple[str, ...]) -> str | None:
-    """The role that a column without one plays, by a third of its keywords or more; failing these, by its name."""
+    """The role that a column without one plays, by a third of its keywords or more. Its name speaks where it has none,
+    and where it is one of news: the keywords of these are names and topics."""
     counts = {role: sum(bool(pattern.search(word)) for word in keywords) for role, pattern in _NAMES.items()}
     for role, words in ENDINGS.items():
         counts[role] = sum(word in words for word in keywords)
     best = max(counts, key=lambda role: counts[role])
     if 3 * counts[best] >= max(1, len(keywords)):
         return best
-    return next((role for role, pattern in _NAMES.items() if pattern.search(name)), None)
+    named = next((role for role, pattern in _NAMES.items() if pattern.search(name)), None)
+    return named if not keywords or named in {"dynamic", "news"} else None
 
 
 _NAMES = {

@@ -1,4 +1,4 @@
-"""The mails of another office, whose author had not seen the parsers: each is read as its author meant it.
+"""The mails of other offices, whose authors had not seen the parsers: each is read as its author meant it.
 
 What each mail tries is its `note` in truth.json. Where two readings are right, the answer there is a list.
 """
@@ -24,20 +24,24 @@ from parsers.message import parse_message
 from parsers.mime import topmost_received
 from parsers.submission import as_json
 
-LINHE = Path(__file__).parent / "messages" / "linhe"
-TRUTH: list[dict[str, Any]] = json.loads((LINHE / "truth.json").read_text("utf-8"))
+OFFICES = [Path(__file__).parent / "messages" / name for name in ("linhe", "narenhe")]
+TRUTH: list[tuple[Path, dict[str, Any]]] = [
+    (office, truth) for office in OFFICES for truth in json.loads((office / "truth.json").read_text("utf-8"))
+]
 ALIKE = 0.9
 """Share of a title that OCR must have read right."""
 
 
 @cache
-def settings() -> Settings:
-    return load(LINHE / "config")
+def settings(office: Path) -> Settings:
+    return load(office / "config")
 
 
-@pytest.mark.parametrize("truth", TRUTH, ids=[one["file"].removesuffix(".eml") for one in TRUTH])
-def test_a_mail_is_read_as_its_author_meant_it(truth: dict[str, Any]) -> None:
-    said = parsed(LINHE / "messages" / truth["file"])
+@pytest.mark.parametrize(
+    ("office", "truth"), TRUTH, ids=[f"{office.name}-{one['file'].removesuffix('.eml')}" for office, one in TRUTH]
+)
+def test_a_mail_is_read_as_its_author_meant_it(office: Path, truth: dict[str, Any]) -> None:
+    said = parsed(office, truth["file"])
     assert said["kind"] in options(truth["kind"])
     assert said["unit"] in options(truth["unit"])
     assert len(said["drafts"]) == len(truth["drafts"]), [draft["title"] for draft in said["drafts"]]
@@ -46,11 +50,11 @@ def test_a_mail_is_read_as_its_author_meant_it(truth: dict[str, Any]) -> None:
         assert [] in differences, min(differences, key=len)
 
 
-def parsed(path: Path) -> dict[str, Any]:
-    raw = path.read_bytes()
-    office = settings().office_value
-    found = parse_message(raw, office, topmost_received(raw), MachineReaders())
-    return as_json(judge(found, office, settings().calendar), path.name)
+def parsed(office: Path, name: str) -> dict[str, Any]:
+    raw = (office / "messages" / name).read_bytes()
+    given = settings(office)
+    found = parse_message(raw, given.office_value, topmost_received(raw), MachineReaders())
+    return as_json(judge(found, given.office_value, given.calendar), name)
 
 
 def disagreements(wanted: dict[str, Any], said: dict[str, Any]) -> Iterable[str]:

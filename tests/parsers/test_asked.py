@@ -1,11 +1,15 @@
 """What a covering note asks for: which column, and for which of the mail's drafts."""
 
 import time
+from email.message import EmailMessage
 
 import pytest
 
 from parsers.asked import Described, asked_column, asked_columns
+from parsers.message import parse_message
 from parsers.office import Column
+from parsers.readers import NoReaders
+from tests.parsers import mails
 from tests.parsers.papers import COLUMNS, office
 
 OFFICE = office((*COLUMNS, Column("防灾减灾", keywords=("预警", "防火")), Column("镇村新貌", ("town",), ("新貌",))))
@@ -85,3 +89,22 @@ def test_a_note_of_many_requests_and_a_mail_of_many_drafts_are_matched_in_bounde
     start = time.process_time()
     asked_columns("请发在公告公示栏，" * 500, OFFICE, (NOTICE, NEWS) * 100)
     assert time.process_time() - start < 2
+
+
+def test_a_mail_of_two_drafts_files_each_where_its_note_asks() -> None:
+    mail = EmailMessage()
+    mail["From"] = "qingshizhen_bgs@163.com"
+    mail["Subject"] = "报送通告1件、信息1篇"
+    mail.set_content("编辑好：\n通告请发“文件选登”，信息请发“公告栏”。\n青石镇")
+    files = {
+        "通告.txt": "青石镇人民政府关于封闭西大街的通告\n因施工需要，封闭西大街。\n青石镇人民政府\n2026年3月2日",
+        "果园.txt": "青石镇果园里来了大学生\n3月1日，二十名大学生走进青石镇果园，学习修剪果树，为春管添了人手。",
+    }
+    for name, text in files.items():
+        mail.add_attachment(text.encode(), maintype="text", subtype="plain", filename=name)
+    read = parse_message(mail.as_bytes(), mails.OFFICE, None, NoReaders())
+    assert {draft.title: draft.column for draft in read.drafts} == {
+        "青石镇人民政府关于封闭西大街的通告": "文件选登",
+        "青石镇果园里来了大学生": "公告栏",
+    }
+    assert all("来信指定" in draft.column_reason for draft in read.drafts)

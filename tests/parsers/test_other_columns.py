@@ -197,3 +197,25 @@ def test_a_name_alone_says_what_a_column_without_keywords_is_for() -> None:
     assert column("云泽县教师招聘公告", where=where) == "招聘信息"
     assert column("云泽县停水公告", where=where) == "公示公告"
     assert column("关于放假的通知", where=where) == "公文库"
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("市民来信：关于路灯不亮的答复", "问政"),
+        ("关于12345热线咨询的回复", "问政"),
+        ("群众投诉供暖温度不达标问题的答复", "问政"),
+        ("建议增加公交车次", "问政"),
+        ("关于做好信访投诉办理工作的通知", "公文库"),
+        ("关于同意调整公交线路的批复", "公文库"),
+    ],
+)
+def test_letters_of_citizens_and_their_answers_are_told_from_documents_about_them(title: str, wanted: str) -> None:
+    where = replace(OFFICE, columns=(Column("公文库", role="document"), Column("问政", keywords=("来信", "投诉"))))
+    named = replace(where, columns=(where.columns[0], replace(where.columns[1], role="consultation")))
+    assert column(title, where=named) == wanted
+
+
+def test_a_name_does_not_outweigh_keywords_that_say_something_else() -> None:
+    assert column("领导班子成员分工") != "领导讲话"
+    assert column("机构简介", dated=True) == "公文库"
