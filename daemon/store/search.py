@@ -27,6 +27,7 @@ _LONGEST_QUERY = 100
 _PART, _SHARED = 8000, _LONGEST_QUERY
 """Words in one row of PostgreSQL, whose positions end at 16,383, and how many a row repeats of the one before it: the
 longest phrase that can be looked for."""
+_FEW = 500
 _FTS5 = table("draft_search", column("rowid"), column("words"))
 _GIN = table("draft_search", column("draft"), column("part"), column("words", TSVECTOR))
 _TABLES = {
@@ -63,9 +64,16 @@ def terms(asked: str) -> tuple[Term, ...]:
 
 
 def matching(session: Session, asked: str) -> list[ColumnElement[bool]]:
-    """The conditions on a query of drafts, one for each term."""
-    found = _found_in_postgresql if _dialect(session) == "postgresql" else _found_in_sqlite
-    return [Draft.id.in_(found(term)) for term in terms(asked)]
+    """The conditions on a query of drafts. SQLite's planner takes a rare word for a common one and would look through
+    all drafts in their order, so there what is found is named where it is little."""
+    wanted = terms(asked)
+    if _dialect(session) == "postgresql":
+        return [Draft.id.in_(_found_in_postgresql(term)) for term in wanted]
+    if not wanted:
+        return []
+    found = _found_in_sqlite(wanted)
+    few = session.scalars(found.limit(_FEW + 1)).all()
+    return [Draft.id.in_(few if len(few) <= _FEW else found)]
 
 
 def put(session: Session, draft: Draft) -> None:
@@ -121,9 +129,9 @@ def _term(run: str) -> Term:
     return Term((run[:_LONGEST_WORD],), open_end=True)
 
 
-def _found_in_sqlite(term: Term) -> Select[tuple[int]]:
-    phrase = f'"{" ".join(term.words)}"{" *" if term.open_end else ""}'
-    return select(_FTS5.c.rowid).where(column("draft_search").op("MATCH")(phrase))
+def _found_in_sqlite(wanted: Sequence[Term]) -> Select[tuple[int]]:
+    phrases = " AND ".join(f'"{" ".join(term.words)}"{" *" if term.open_end else ""}' for term in wanted)
+    return select(_FTS5.c.rowid).where(column("draft_search").op("MATCH")(phrases))
 
 
 def _found_in_postgresql(term: Term) -> Select[tuple[int]]:
