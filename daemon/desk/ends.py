@@ -39,7 +39,7 @@ class Ended:
         """The end in one sentence."""
         if self.kind == "repealed":
             return f"自{said_day(self.on)}起由《{self.words}》废止或代替。"
-        return f"{KINDS[self.kind]}至{said_day(self.on)}（原文：{self.words}）。"
+        return f"{KINDS[self.kind]}至{said_day(self.on)}（原文：{self.words.rstrip('。')}）。"
 
 
 def new_notes(session: Session, settings: Settings, calendar: Calendar, now: datetime) -> list[Journal]:
