@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from parsers import kind, notes, sender
+from parsers import PARSER_VERSION, kind, notes, sender
 from parsers.authenticity import disputed
 from parsers.bounces import read_bounce
 from parsers.budgets import BUDGET
@@ -22,8 +22,6 @@ from parsers.sender import Named, Origin
 from parsers.subjects import bare_subject
 from parsers.submission import Draft, Finding, Sender, Submission
 
-PARSER_VERSION = 1
-"""Rises when the same mail would give other drafts: a stored draft names the version that made it."""
 _SAMPLE = 3000
 """Characters of each text that are looked at for advertising."""
 
