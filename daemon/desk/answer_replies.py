@@ -89,7 +89,9 @@ def _read(intake: Intake) -> Reply:
     words = own_words(message, letters_of(intake.session, thread))
     columns = [column.name for column in intake.settings.office_value.columns]
     subject = message.subject if message.kind == "submission" or not words else None
-    found = meanings(f"{subject or ''}\n{words}", columns)
+    # What answers nothing is most often an article, whose sentences are said to nobody here.
+    said = words if thread.found else words[:_LONGEST_REQUEST]
+    found = meanings(f"{subject or ''}\n{said}", columns)
     return Reply(intake, thread, words, {meaning.wish: meaning for meaning in found})
 
 
