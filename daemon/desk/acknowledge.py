@@ -48,7 +48,7 @@ class Receipt:
 def acknowledge(session: Session, message: Message, settings: Settings, now: datetime) -> Letter | None:
     """Writes the letter that this mail calls for, if any; a second call writes none."""
     key = f"acknowledge:{message.id}"
-    if not _may_answer(message, settings) or is_written(session, key):
+    if not _may_answer(message, settings) or (not message.is_new and is_written(session, key)):
         return None
     drafts = _drafts(session, message)
     done = done_by(session, message)
@@ -149,6 +149,8 @@ def _span(span: timedelta) -> str:
 
 
 def _drafts(session: Session, message: Message) -> list[Draft]:
+    if message.is_new:
+        return list(message.drafts)
     return list(session.scalars(select(Draft).where(Draft.message_row == message.id).order_by(Draft.ordinal)))
 
 

@@ -71,6 +71,8 @@ def take_drafts(intake: Intake, *, is_first: bool) -> list[int]:
     if not is_first:
         return [] if _used_up(intake) else put_drafts(intake, is_first=False)
     reply = _read(intake)
+    if reply.thread.found or reply.meant:
+        intake.message.is_new = False
     changed, rest = _documents(reply)
     made = put_drafts(replace(intake, found=replace(intake.found, drafts=rest)), is_first=True)
     corrections.link(intake, made, reply.thread.drafts, "correction" in reply.meant)

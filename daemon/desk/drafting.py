@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from daemon.desk.duplicates import duplicate_finding, find_duplicate, text_key, title_key
+from daemon.desk.duplicates import duplicate_finding, find_duplicate, may_repeat, text_key, title_key
 from daemon.rules.deadlines import desk_due, judge, publish_due
 from daemon.rules.states import first_state, is_secret
 from daemon.settings import Settings
 from daemon.store import search
-from daemon.store.schema import Draft, DraftAttachment, Journal, Message, ReceiptNumber, Revision
+from daemon.store.numbers import next_id, next_receipt
+from daemon.store.schema import Draft, DraftAttachment, Journal, Message, Revision
 from parsers.submission import Attachment, Submission, attachment_json, finding_json
 from parsers.submission import Draft as Found
 
@@ -37,6 +37,8 @@ class Intake:
     found: Submission
     settings: Settings
     now: datetime
+    repeated: frozenset[str] | None = None
+    """Titles and numbers that more than one draft has (see `duplicates.repeated`); None: nobody has looked."""
 
     @property
     def received_on(self) -> date | None:
@@ -94,7 +96,7 @@ def draft_values(intake: Intake, found: Found) -> dict[str, Any]:
         "title_key": title_key(found.title),
         "text_key": text_key(found.body_text),
         "findings": [finding_json(finding) for finding in findings],
-        "elements": [asdict(element) for element in found.elements],
+        "elements": [dict(vars(element)) for element in found.elements],
         "cut": list(found.cut),
         "received_at": message.received_at,
         "received_on": intake.received_on,
@@ -109,9 +111,12 @@ def new_draft(
     """A draft with its number, its first revision and its journal row."""
     day = intake.received_on or intake.now.astimezone(intake.settings.office_value.zone).date()
     draft = Draft(
-        message_row=intake.message.id,
+        id=next_id(intake.session, Draft),
+        message=intake.message,
         ordinal=ordinal,
-        receipt=_receipt(intake.session, day.year),
+        receipt=f"{day.year}-{next_receipt(intake.session, day.year):06d}",
+        version=1,
+        revision=1,
         created_at=intake.now,
         updated_at=intake.now,
         **_versions(intake),
@@ -119,7 +124,6 @@ def new_draft(
     )
     draft.attachments = attachment_rows(files)
     intake.session.add(draft)
-    intake.session.flush()
     search.put(intake.session, draft)
     keep_revision(intake, draft, who)
     record(intake, draft, action, who=who, after={"receipt": draft.receipt, "state": draft.state})
@@ -128,7 +132,7 @@ def new_draft(
 
 def attachment_rows(files: Iterable[Attachment]) -> list[DraftAttachment]:
     """The files of a draft in their order."""
-    return [DraftAttachment(ordinal=ordinal, **asdict(file)) for ordinal, file in enumerate(files, 1)]
+    return [DraftAttachment(ordinal=ordinal, **vars(file)) for ordinal, file in enumerate(files, 1)]
 
 
 def _put(intake: Intake, ordinal: int, found: Found, former: Draft | None) -> Draft | None:
@@ -144,11 +148,15 @@ def _put(intake: Intake, ordinal: int, found: Found, former: Draft | None) -> Dr
 
 
 def _mark_duplicate(intake: Intake, values: dict[str, Any], found: Found, former: Draft | None) -> None:
-    main_files = {file.sha256 for file in found.attachments if file.role == "main"}
-    first = find_duplicate(intake.session, values, main_files, former.id if former else None)
+    first = _first_alike(intake, values, found, former) if may_repeat(values, intake.repeated) else None
     values["duplicate_of"] = (first.duplicate_of or first.id) if first else None
     if first:
         values["findings"].append(finding_json(duplicate_finding(first, values)))
+
+
+def _first_alike(intake: Intake, values: dict[str, Any], found: Found, former: Draft | None) -> Draft | None:
+    main_files = {file.sha256 for file in found.attachments if file.role == "main"}
+    return find_duplicate(intake.session, values, main_files, former.id if former else None)
 
 
 def _replace(intake: Intake, draft: Draft, values: dict[str, Any], files: Sequence[Attachment]) -> Draft | None:
@@ -216,19 +224,10 @@ def _versions(intake: Intake) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _receipt(session: Session, year: int) -> str:
-    """The next number of the year. Without gaps: it is given back when the unit of work fails."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    counter = insert(ReceiptNumber).values(year=year, last=1)
-    counter = counter.on_conflict_do_update(index_elements=["year"], set_={"last": ReceiptNumber.last + 1})
-    last = session.execute(counter.returning(ReceiptNumber.last)).scalar_one()
-    return f"{year}-{last:06d}"
-
-
 def keep_revision(intake: Intake, draft: Draft, who: str) -> None:
     """Keeps what the draft says now under its present number."""
     content = content_of(draft)
-    intake.session.add(Revision(draft=draft.id, number=draft.revision, at=intake.now, who=who, content=content))
+    intake.session.add(Revision(of=draft, number=draft.revision, at=intake.now, who=who, content=content))
 
 
 def record(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from daemon.store.schema import Draft, DraftAttachment
+from daemon.store.types import clean
+from parsers.submission import Draft as Found
 from parsers.submission import Finding
 
 _LEAST_TEXT = 20
@@ -33,6 +36,25 @@ def text_key(text: str) -> str:
     """The same of the text; empty where it is too short."""
     bare = _bare(text)
     return _hash(bare) if len(bare) >= _LEAST_TEXT else ""
+
+
+def repeated(session: Session, batch: Iterable[Found]) -> frozenset[str]:
+    """Of the titles (as `title_key`) and numbers of drafts that come in together, those that others have as well, in
+    the database or among these: where none is another's, no duplicate need be looked for."""
+    here = Counter(name for found in batch for name in _names(title_key(found.title), found.document_number))
+    several = (name for name, times in here.items() if times > 1)
+    columns = (Draft.title_key, Draft.document_number)
+    there = (session.scalars(select(column).where(column.in_(list(here)))) for column in columns)
+    return frozenset((*several, *(name for names in there for name in names if name)))
+
+
+def may_repeat(values: dict[str, Any], names: frozenset[str] | None) -> bool:
+    """Whether a draft with these column values can be a duplicate at all, given what is `repeated`."""
+    return names is None or not names.isdisjoint(_names(values["title_key"], values["document_number"]))
+
+
+def _names(title: str, number: str | None) -> tuple[str, ...]:
+    return tuple(clean(name) for name in (title, number) if name)
 
 
 def find_duplicate(

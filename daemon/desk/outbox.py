@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,11 +12,15 @@ from sqlalchemy.orm import Session
 
 from daemon.mail.letter import Kind, known_references, new_message_id, render
 from daemon.settings import Settings
+from daemon.store.numbers import next_id
 from daemon.store.schema import Draft, Letter, Message
 
 AT_ANY_HOUR = frozenset({"acknowledgement", "answer", "resend_request"})
 """Answers to a mail that has just come; everything else waits for `letters.hours`."""
 _UNSENT = ("held", "cancelled")
+_COUNTED = "letters counted by the midnight before them"
+_Written = Counter[tuple[str | None, bool]]
+"""Letters by address (None: all) and by whether they are kept back."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ def write_letter(session: Session, cause: Cause, values: dict[str, Any], setting
     """The letter's row, in the caller's transaction. The key must be free: see `is_written`."""
     content = render(cause.kind, _common(settings, now) | values)
     letter = Letter(
+        id=next_id(session, Letter),
         key=cause.key,
         kind=cause.kind,
         state="held" if cause.hold_reason else "waiting",
@@ -56,19 +62,19 @@ def write_letter(session: Session, cause: Cause, values: dict[str, Any], setting
 def write_again(session: Session, letter: Letter, key: str, to: str, settings: Settings, now: datetime) -> Letter:
     """A letter once more to another address, as a letter of its own."""
     same = ("kind", "unit", "message", "draft", "subject", "text", "html", "in_reply_to", "references")
-    again = Letter(key=key, to=to, state="waiting", **{name: getattr(letter, name) for name in same})
+    copied = {name: getattr(letter, name) for name in same}
+    again = Letter(id=next_id(session, Letter), key=key, to=to, state="waiting", **copied)
     return _put(session, again, settings, now)
 
 
 def _put(session: Session, letter: Letter, settings: Settings, now: datetime) -> Letter:
-    letter.message_id = letter.key
-    letter.created_at, letter.next_try_at = now, _first_try(letter.kind, settings, now)
-    session.add(letter)
-    session.flush()
-    # The row's number makes the Message-ID unique, so it is known only now.
     local = now.astimezone(settings.office_value.zone)
     letter.message_id = new_message_id(local, letter.id, letter.kind, settings.office.address)
-    session.flush()
+    letter.created_at, letter.next_try_at = now, _first_try(letter.kind, settings, now)
+    session.add(letter)
+    for day, written in session.info.get(_COUNTED, {}).items():
+        if day <= now:
+            _count(written, letter.to, letter.state in _UNSENT)
     return letter
 
 
@@ -81,12 +87,30 @@ def written_today(
     session: Session, settings: Settings, now: datetime, to: str | None = None, held_too: bool = False
 ) -> int:
     """How many letters were written on the office's present day, to one address or in all."""
+    written = _written(session, _midnight(settings, now))
+    return written[to, False] + (written[to, True] if held_too else 0)
+
+
+def _written(session: Session, midnight: datetime) -> _Written:
+    """The letters since then, counted once a unit of work."""
+    days: dict[datetime, _Written] = session.info.setdefault(_COUNTED, {})
+    if midnight not in days:
+        is_kept_back = Letter.state.in_(_UNSENT)
+        query = select(Letter.to, is_kept_back, func.count()).where(Letter.created_at >= midnight)
+        days[midnight] = Counter()
+        for to, kept_back, number in session.execute(query.group_by(Letter.to, is_kept_back)):
+            _count(days[midnight], to, bool(kept_back), number)
+    return days[midnight]
+
+
+def _count(written: _Written, to: str, kept_back: bool, number: int = 1) -> None:
+    written[to, kept_back] += number
+    written[None, kept_back] += number
+
+
+def _midnight(settings: Settings, now: datetime) -> datetime:
     zone = settings.office_value.zone
-    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
-    query = select(func.count()).select_from(Letter)
-    query = query.where(Letter.created_at >= midnight)
-    query = query if held_too else query.where(Letter.state.not_in(_UNSENT))
-    return session.scalar(query.where(Letter.to == to) if to is not None else query) or 0
+    return datetime.combine(now.astimezone(zone).date(), time(), zone)
 
 
 def is_verified(message: Message) -> bool:

@@ -14,10 +14,12 @@ from hashlib import sha256
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from daemon.blobs import StoreUnavailable
 from daemon.desk.answer_replies import take_drafts
 from daemon.desk.drafting import SYSTEM, Intake, describe
+from daemon.desk.duplicates import repeated
 from daemon.settings import Settings
 from daemon.store.schema import Journal, Letter, Message, Sighting
 from daemon.store.unit_of_work import Store
@@ -154,8 +156,9 @@ def take_in(
     try:
         with store.write() as session:
             rows = _messages(session, [row for row, _ in results])
-            taken = (_take(session, rows[row], found, settings, now, acknowledge) for row, found in results)
-            return [draft for drafts in taken for draft in drafts]
+            names = repeated(session, (draft for _, found in results for draft in found.drafts))
+            intakes = [Intake(session, rows[row], found, settings, now, names) for row, found in results]
+            return [draft for intake in intakes for draft in _take(intake, acknowledge)]
     except StoreUnavailable:
         raise
     except Exception as error:  # whatever one message provokes must not hold up the others
@@ -180,17 +183,19 @@ def _messages(session: Session, rows: list[int]) -> dict[int, Message]:
     return {message.id: message for message in session.scalars(select(Message).where(Message.id.in_(rows)))}
 
 
-def _take(
-    session: Session, message: Message, found: Submission, settings: Settings, now: datetime, acknowledge: Acknowledge
-) -> list[int]:
+def _take(intake: Intake, acknowledge: Acknowledge) -> list[int]:
+    session, message, settings, now = intake.session, intake.message, intake.settings, intake.now
     if message.state != "stored":
         return []
-    is_first = message.parsed_at is None
-    describe(message, found, settings.office_value.config_version, now)
-    drafts = take_drafts(Intake(session, message, found, settings, now), is_first=is_first)
+    is_first = message.is_new = message.parsed_at is None
+    if is_first:
+        set_committed_value(message, "drafts", [])
+    describe(message, intake.found, settings.office_value.config_version, now)
+    drafts = take_drafts(intake, is_first=is_first)
     letter = None if message.history else acknowledge(session, message, settings, now)
     if letter is not None:
         session.add(letter)
+    message.is_new = False
     return drafts
 
 

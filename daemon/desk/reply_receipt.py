@@ -25,6 +25,8 @@ class Done:
 
 def done_by(session: Session, message: Message) -> tuple[Done, ...]:
     """What this mail brought about, in order, each sentence once."""
+    if message.is_new:
+        return ()
     query = select(Journal).where(Journal.message == message.id, Journal.action.startswith("reply."))
     found = (_done(session, message, row) for row in session.scalars(query.order_by(Journal.id)))
     return tuple(dict.fromkeys(done for done in found if done))

@@ -103,7 +103,8 @@ def is_message_id(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """The text without control, invisible direction and half characters, its white space collapsed."""
-    return " ".join("".join(map(_visible, text)).split())
+    seen = text if text.isprintable() else "".join(map(_visible, text))
+    return " ".join(seen.split())
 
 
 def _visible(character: str) -> str:

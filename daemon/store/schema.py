@@ -113,6 +113,8 @@ class Message(Base):
     parsed_at: Mapped[datetime | None]
 
     drafts: Mapped[list[Draft]] = relationship(back_populates="message", order_by="Draft.ordinal")
+    is_new = False
+    """No column: set while it is first taken in, when nothing stands in the database about it but this row."""
 
 
 class Draft(Base):
@@ -225,6 +227,9 @@ class Revision(Base):
     who: Mapped[str]
     content: Mapped[dict[str, Any]]
     """title, column, document_number, issuer, issued_on, addressee, body_html, body_text."""
+
+    of: Mapped[Draft] = relationship()
+    """Lets a draft and its first revision be written together."""
 
 
 class ReceiptNumber(Base):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Session
 
 from daemon.store.schema import Draft
+from daemon.store.types import clean
 from parsers.budgets import BUDGET
 
 _HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -30,6 +31,7 @@ longest phrase that can be looked for."""
 _FEW = 500
 _FTS5 = table("draft_search", column("rowid"), column("words"))
 _GIN = table("draft_search", column("draft"), column("part"), column("words", TSVECTOR))
+_CHANGED = "drafts to be indexed"
 _TABLES = {
     "sqlite": ("CREATE VIRTUAL TABLE draft_search USING fts5(words, tokenize = 'unicode61', columnsize = 0)",),
     "postgresql": (
@@ -77,22 +79,28 @@ def matching(session: Session, asked: str) -> list[ColumnElement[bool]]:
 
 
 def put(session: Session, draft: Draft) -> None:
-    """Brings the index up to what the draft says now, in the transaction that changes it."""
-    put_text(session, draft.id, "" if draft.secret else text_of(draft))
+    """Has the index say what the draft says at the end of the unit of work."""
+    changed: dict[int, Draft] = session.info.setdefault(_CHANGED, {})
+    changed[draft.id] = draft
 
 
-def put_text(session: Session | Connection, draft_id: int, written: str) -> None:
-    """The same for a text; an empty one is not found by anything."""
-    words = list(bigrams(written.encode()[: BUDGET.search_text].decode(errors="ignore")))
-    if _dialect(session) == "postgresql":
-        session.execute(delete(_GIN).where(_GIN.c.draft == draft_id))
-        rows = [{"draft": draft_id, "part": at, "words": _vector(part)} for at, part in enumerate(_parts(words))]
-        if rows:
-            session.execute(insert(_GIN), rows)
-        return
-    session.execute(delete(_FTS5).where(_FTS5.c.rowid == draft_id))
-    if words:
-        session.execute(insert(_FTS5).values(rowid=draft_id, words=" ".join(words)))
+def bring_up_to_date(session: Session) -> None:
+    """Writes the drafts that were `put`, all at once: the last step of a unit of work."""
+    changed: dict[int, Draft] = session.info.pop(_CHANGED, {})
+    if changed:
+        session.flush()
+        texts = {draft_id: "" if draft.secret else text_of(draft) for draft_id, draft in changed.items()}
+        put_texts(session, texts)
+
+
+def put_texts(session: Session | Connection, texts: Mapping[int, str]) -> None:
+    """The texts by which drafts are found from now on, by id; an empty one is not found by anything."""
+    is_gin = _dialect(session) == "postgresql"
+    index, key, rows_of = (_GIN, _GIN.c.draft, _rows) if is_gin else (_FTS5, _FTS5.c.rowid, _row)
+    session.execute(delete(index).where(key.in_(list(texts))))
+    rows = [row for draft_id, written in texts.items() for row in rows_of(draft_id, _words(written))]
+    if rows:
+        session.execute(insert(index), rows)
 
 
 def text_of(draft: Draft) -> str:
@@ -113,6 +121,18 @@ def make_tables(connection: Connection) -> None:
 def is_in_schema(name: str | None, kind: str, _parents: object = None) -> bool:
     """For Alembic: the index and what FTS5 keeps beside it are no tables of the schema."""
     return not (kind == "table" and (name or "").startswith("draft_search"))
+
+
+def _words(written: str) -> list[str]:
+    return list(bigrams(clean(written).encode()[: BUDGET.search_text].decode(errors="ignore")))
+
+
+def _row(draft_id: int, words: Sequence[str]) -> list[dict[str, object]]:
+    return [{"rowid": draft_id, "words": " ".join(words)}] if words else []
+
+
+def _rows(draft_id: int, words: Sequence[str]) -> list[dict[str, object]]:
+    return [{"draft": draft_id, "part": at, "words": _vector(part)} for at, part in enumerate(_parts(words))]
 
 
 def _runs(written: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from daemon.blobs import Blobs
@@ -14,6 +14,8 @@ from daemon.store.engine import BUSY_SECONDS, make_engine, reading, writing
 from daemon.store.errors import explained
 from daemon.store.lock import DatabaseLock
 from daemon.store.migrate import migrate, pending
+from daemon.store.numbers import number_rows
+from daemon.store.search import bring_up_to_date
 from daemon.store.turns import Turns
 
 
@@ -25,6 +27,7 @@ class Store:
         self.blobs = blobs
         self._lock = lock
         self._writer = sessionmaker(writing(engine), expire_on_commit=False)
+        event.listen(self._writer, "before_flush", number_rows)
         self._turn = Turns(BUSY_SECONDS).turn if engine.dialect.name == "sqlite" else contextlib.nullcontext
         self._reader = sessionmaker(reading(engine), expire_on_commit=False)
 
@@ -64,6 +67,7 @@ class Store:
         """One unit of work: committed at the end, rolled back on any exception. Keep it short: others wait for it."""
         with self._turn(), explained(), self._writer.begin() as session:
             yield session
+            bring_up_to_date(session)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:

@@ -102,6 +102,6 @@ def test_no_more_than_the_budget_is_indexed(store: Store) -> None:
 def test_what_an_undone_transaction_wrote_is_not_found(store: Store) -> None:
     number = put(store, "森林防火")
     with pytest.raises(RuntimeError), store.write() as session:
-        search.put_text(session, number, "招聘公告")
+        search.put_texts(session, {number: "招聘公告"})
         raise RuntimeError
     assert (found(store, "防火"), found(store, "招聘")) == ([number], [])

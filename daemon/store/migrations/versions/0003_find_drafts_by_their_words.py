@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from daemon.store.search import make_tables, put_text
+from daemon.store.search import make_tables, put_texts
 
 revision = '0003'
 down_revision = '0002'
@@ -33,7 +33,7 @@ def upgrade() -> None:
     for after in range(0, last, 500):
         rows = connection.execute(WHAT_THERE_IS, {"after": after}).all()
         for number, files in groupby(rows, key=lambda row: row[0]):
-            put_text(connection, number, text_of([tuple(row) for row in files]))
+            put_texts(connection, {number: text_of([tuple(row) for row in files])})
 
 
 def text_of(files: list[Sequence[Any]]) -> str:
