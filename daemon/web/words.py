@@ -27,6 +27,9 @@ JOURNAL: Mapping[str, str] = {
     "reply.column": "单位建议栏目", "reply.no_change": "单位答复无变化", "reply.not_public": "单位答复不公开",
     "reply.objection": "单位提出异议", "reply.liaison": "信息员变更", "reply.note": "来信说明",
     "reply.supersedes": "更正此前来稿", "reply.superseded": "单位另报更正稿",
+    "reminder.named": "催报", "escalation.named": "呈报领导", "confirmation.asked": "核对栏目",
+    "expiry.expected": "载明期限", "expiry.repealed": "被后文废止或代替", "expiry.due": "到期",
+    "expiry.read": "核查期限",
 }  # fmt: skip
 SEVERITIES: Mapping[str, str] = {"block": "须处理", "warn": "提醒", "info": "提示"}
 TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "unknown": "未判定"}

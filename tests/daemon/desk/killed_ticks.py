@@ -1,6 +1,7 @@
 """A program for a process of its own: the timers killed before each of their statements in turn, each in a copy.
 
-Usage: python -m tests.daemon.desk.killed_ticks CONFIG BEFORE COPIES TIME. Makes COPIES/1, COPIES/2 … and prints how many.
+Usage: python -m tests.daemon.desk.killed_ticks CONFIG BEFORE COPIES TIME
+Makes COPIES/1, COPIES/2 … and prints how many.
 """
 
 from __future__ import annotations
@@ -52,4 +53,5 @@ def _tick_until(number: int, config: Path, folder: Path, now: datetime) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(str(main(*map(Path, sys.argv[1:4]), datetime.fromisoformat(sys.argv[4]))))
+    config, before, copies, now = sys.argv[1:]
+    sys.stdout.write(str(main(Path(config), Path(before), Path(copies), datetime.fromisoformat(now))))
