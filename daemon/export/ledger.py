@@ -17,6 +17,8 @@ from daemon.rules.states import STATE_NAMES
 Row = Sequence[Figure]
 
 _KIND = "类别"
+_LONGEST = 32_767
+"""Characters that a cell can hold."""
 _DRAFT_HEADINGS = (
     "回执编号", "单位", "栏目", "标题", "收到日期", "此时起为逾期", "发布日期", "状态",
     "计入已报", "按时", "逾期", "未认定", "退稿", "应配解读", "已配解读", "解读稿件", "说明",
@@ -77,7 +79,7 @@ class _Sheets:
     def _write(self, sheet: xlsxwriter.worksheet.Worksheet, row: int, place: int, figure: Figure) -> None:
         """Texts as texts whatever they begin with: a title may be `=…`."""
         if isinstance(figure, str):
-            sheet.write_string(row, place, figure, self._text)
+            sheet.write_string(row, place, figure[:_LONGEST], self._text)
         elif isinstance(figure, date):
             sheet.write_datetime(row, place, figure, self._formats[type(figure)])
         elif figure is not None:
@@ -112,7 +114,7 @@ def _draft_row(unit: UnitAssessment, one: Evidence, report: Report) -> Row:
         STATE_NAMES[draft.state],
         _mark(one.delivered), _mark(one.verdict == "on_time"), _mark(one.verdict == "late"),
         _mark(one.verdict == "unknown"), _mark(one.returned), _mark(one.owes_interpretation),
-        _mark(one.interpreted_by is not None), one.interpreted_by, note_of(one),
+        _mark(one.interpreted_by is not None), one.interpreted_by, note_of(one) or None,
     )  # fmt: skip
 
 
