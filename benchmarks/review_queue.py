@@ -105,8 +105,8 @@ def fill(store: Store, drafts: int) -> None:
             session.execute(insert(Message), [message(row) for row in part])
             session.execute(insert(Draft), part)
             session.execute(insert(Journal), [journal(row) for row in part])
-            for row in part:
-                search.put_text(session, row["id"], f"{row['title']}\n{row['receipt']}\n{row['body_text']}")
+            texts = {row["id"]: f"{row['title']}\n{row['receipt']}\n{row['body_text']}" for row in part}
+            search.put_texts(session, texts)
     if store.engine.dialect.name == "postgresql":
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
