@@ -30,6 +30,14 @@ def has_form(path: Path) -> bool:
 def write_report(report: Report, issuer: str, path: Path) -> None:
     """Writes the file, whole or not at all. OSError where the disk refuses."""
     data = _FORMS[path.suffix.lower()](report, issuer)
+    try:
+        _replace(path, data)
+    except OSError as error:
+        # The temporary file's name would tell nobody anything.
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
