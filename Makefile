@@ -53,7 +53,7 @@ imports: $(VENV)/.dev
 	@$(BIN)/lint-imports
 
 kill-test: $(VENV)/.dev install-servers
-	@BAOSONG_KILLS=200 BAOSONG_MESSAGES=2000 $(BIN)/python -m pytest --log-cli-level=INFO tests/faults/test_kill.py $(ARGS)
+	@BAOSONG_KILLS=$${BAOSONG_KILLS:-30} BAOSONG_MESSAGES=$${BAOSONG_MESSAGES:-300} $(BIN)/python -m pytest --log-cli-level=INFO tests/faults/test_kill.py $(ARGS)
 
 bench: $(VENV)/.dev install-servers
 	@for one in mailbox receive parsing review_queue assess; do $(BIN)/python benchmarks/$$one.py || exit 1; done
