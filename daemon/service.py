@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from daemon.blobs import StoreUnavailable
 from daemon.desk.acknowledge import acknowledge
 from daemon.desk.import_mail import import_mail, sources
 from daemon.desk.learn import Learning
-from daemon.desk.poll import poll
+from daemon.desk.poll import PollReport, poll
 from daemon.desk.read import Reading
 from daemon.desk.send import send_waiting
 from daemon.desk.tick import tick
@@ -224,18 +225,38 @@ def poll_once(settings: Settings) -> int:
     """Fetches what is new, reads it, sends what waits; 1 where a server could not be reached, with the rest done."""
     with opened(settings) as desk, ExitStack() as stack:
         failures: list[MailError] = []
-        mailbox = stack.enter_context(closing(Mailbox(settings.mailbox)))
-        kept = _or_failed(lambda: poll(desk.store, mailbox, settings, desk.clock()).stored, failures)
         learning = desk.learning()
         while learning.step():
             pass
-        read = sum(desk.reading().steps())
+        with _fetching(desk) as fetched:
+            read = sum(_read_while(fetched, desk.reading()))
+        kept = _or_failed(lambda: fetched.result().stored, failures)
         delivery = stack.enter_context(Delivery(settings.smtp))
         sent = _or_failed(lambda: send_waiting(desk.store, delivery, settings, desk.clock()).sent, failures)
     print(f"收到 {kept} 封，读完 {read} 封，发出 {sent} 封")
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures else 0
+
+
+@contextmanager
+def _fetching(desk: Desk) -> Iterator[Future[PollReport]]:
+    """Fetches what is new, in a thread, so that it can be read meanwhile; at the end the batch in hand is kept."""
+    ended = threading.Event()
+    with closing(Mailbox(desk.settings.mailbox)) as mailbox, ThreadPoolExecutor(1) as thread:
+        try:
+            yield thread.submit(poll, desk.store, mailbox, desk.settings, desk.clock(), ended.is_set)
+        finally:
+            ended.set()
+
+
+def _read_while(fetched: Future[PollReport], reading: Reading) -> Iterator[int]:
+    """Reads what comes in, then all that is left, telling after each step how many messages ended."""
+    while not fetched.done():
+        if reading.idle:
+            wait([fetched], 0.2)
+        yield reading.step(0.2)
+    yield from reading.steps()
 
 
 def _or_failed(step: Callable[[], int], failures: list[MailError]) -> int:

@@ -29,6 +29,9 @@ ASIDE = 1000
 A_COMMIT = 24
 """Results taken in together: a commit of them stays well under 200 ms."""
 
+TOGETHER = 0.08
+"""Seconds that the first result waits for others: a commit costs much the same for one and for many."""
+
 Outcome = Submission | str
 """What a message held, or (in Chinese) why nothing could be read of it."""
 
@@ -118,7 +121,8 @@ class Reading:
     def _gather(self, seconds: float) -> None:
         if not self._in_hand or self._found:
             return
-        done, _ = wait(self._in_hand, seconds, return_when=FIRST_COMPLETED)
+        wait(self._in_hand, seconds, return_when=FIRST_COMPLETED)
+        done, _ = wait(self._in_hand, TOGETHER)
         for future in done:
             row = self._in_hand.pop(future)
             try:

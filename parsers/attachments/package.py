@@ -5,14 +5,16 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
+from typing import TypeVar
 
 from lxml import etree
 
 from parsers.attachments.errors import Damaged, Encrypted, Refused
 from parsers.budgets import Budget
 
+T = TypeVar("T")
 _STRICT = (
     (
         b"http://purl.oclc.org/ooxml/officeDocument/relationships",
@@ -49,18 +51,25 @@ class Parts:
 
     def xml(self, name: str) -> etree._Element:
         """A part parsed as XML. Raises KeyError where it is absent."""
-        data = self.read(name, self.budget.xml)
-        if len(data) > self.budget.xml or data.count(b"<") > self.budget.xml_tags:
-            raise Refused
-        return parse_xml(data, recover=self._lenient)
+        return self._parsed(name, parse_xml)
 
     def optional_xml(self, name: str) -> etree._Element | None:
         """A part without which the text can still be read; None where it is absent or broken."""
+        return self.optional(name, parse_xml)
+
+    def optional(self, name: str, parse: Callable[[bytes, bool], T]) -> T | None:
+        """The same, parsed otherwise: `parse` is given the bytes, and whether to read them up to where they break."""
         try:
-            return self.xml(name) if name in self else None
+            return self._parsed(name, parse) if name in self else None
         except Damaged:
             self.broken.append(name)
             return None
+
+    def _parsed(self, name: str, parse: Callable[[bytes, bool], T]) -> T:
+        data = self.read(name, self.budget.xml)
+        if len(data) > self.budget.xml or data.count(b"<") > self.budget.xml_tags:
+            raise Refused
+        return parse(data, self._lenient)
 
 
 class Package(Parts):
@@ -102,7 +111,7 @@ class Package(Parts):
         return data
 
 
-def parse_xml(data: bytes, *, recover: bool = False) -> etree._Element:
+def parse_xml(data: bytes, recover: bool = False) -> etree._Element:
     """XML without entities, DTD, network or unbounded depth; the strict namespaces of OOXML as the common ones."""
     for strict, common in _STRICT:
         data = data.replace(strict, common)

@@ -13,7 +13,7 @@ from parsers.attachments.findings import finding, of_error
 from parsers.attachments.package import Package, Parts, relations
 from parsers.attachments.word_numbering import read_numbering
 from parsers.attachments.word_pictures import Pictures, R
-from parsers.attachments.word_styles import W, read_styles
+from parsers.attachments.word_styles import Styles, W, styles_in
 from parsers.attachments.word_walk import Walk
 from parsers.budgets import Budget
 from parsers.content import Block, Content
@@ -75,15 +75,24 @@ def _main_part(package: Parts) -> str:
 
 def _walk(package: Parts, related: dict[str, tuple[str, str]]) -> Walk:
     return Walk(
-        styles=read_styles(_part(package, related, "styles")),
+        styles=_styles(package, related),
         numbering=read_numbering(_part(package, related, "numbering")),
         pictures=Pictures(package, related),
     )
 
 
+def _styles(package: Parts, related: dict[str, tuple[str, str]]) -> Styles:
+    target = _target(related, "styles")
+    return (package.optional(target, styles_in) if target else None) or Styles()
+
+
 def _part(package: Parts, related: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
-    target = next((target for found, target in related.values() if found == kind), None)
+    target = _target(related, kind)
     return package.optional_xml(target) if target else None
+
+
+def _target(related: dict[str, tuple[str, str]], kind: str) -> str | None:
+    return next((target for found, target in related.values() if found == kind), None)
 
 
 def _margins(

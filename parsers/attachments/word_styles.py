@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from lxml import etree
 
-from parsers.attachments.package import local
+from parsers.attachments.package import local, parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = ("0", "false", "off", "none")
 _DEPTH = 20
+_KEPT = 512 * 2**10
+"""Bytes up to which the part is kept; its tree takes ten times as much."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,19 @@ class Styles:
         return look
 
 
-def read_styles(root: etree._Element | None) -> Styles:
-    """The styles of word/styles.xml."""
-    if root is None:
-        return Styles()
+def styles_in(data: bytes, recover: bool) -> Styles:
+    """The styles of word/styles.xml. Kept for the next documents, since those of one template bring the same part, and
+    to parse its hundreds of styles is most of what reading a short document costs."""
+    return _kept_styles(data, recover) if len(data) <= _KEPT else read_styles(parse_xml(data, recover))
+
+
+@lru_cache(maxsize=4)
+def _kept_styles(data: bytes, recover: bool) -> Styles:
+    return read_styles(parse_xml(data, recover))
+
+
+def read_styles(root: etree._Element) -> Styles:
+    """The styles of the root of word/styles.xml."""
     styles = Styles(default=_defaults(root))
     for element in root.iterchildren(W + "style"):
         name = element.get(W + "styleId", "")
