@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from io import BytesIO
-
-from PIL import Image
 
 from parsers import attachments
 from parsers.article import read_elements
@@ -27,7 +24,6 @@ from parsers.submission import Finding
 from parsers.titles import from_subject
 
 _SHOWN = re.compile(r"sha256:([0-9a-f]{64})")
-_PICTURES = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 _PAGES = 10
 """Photographed pages that are read of one mail."""
 _PAGE_OF_TEXT = 60
@@ -124,16 +120,8 @@ def _unshown(file: File, shown: set[str]) -> bool:
 
 def is_decoration(file: File) -> bool:
     """A logo or icon: small, where the mail's HTML shows it; or one of a few pixels wherever it stands."""
-    side = _shorter_side(file.data)
+    side = file.shorter_side
     return side is not None and side < (_LOGO_SIDE if file.inline else 32)
-
-
-def _shorter_side(data: bytes) -> int | None:
-    try:
-        with Image.open(BytesIO(data), formats=_PICTURES) as opened:
-            return min(opened.size)
-    except Exception:  # noqa: BLE001 - Pillow raises whatever a broken header leads to; the picture is then kept
-        return None
 
 
 def _texts(held: Gathered, office: Office, beside_files: bool, pictures: bool, known: bool) -> tuple[Text, ...]:
@@ -185,6 +173,8 @@ class _Judge:
     def _piece(self, whole: tuple[Block, ...], cut: tuple[str, ...], subject: str | None, answers: bool) -> Text | None:
         blocks = without_covering(whole)
         kept = tuple(block for block in blocks if block.text.strip() or not self._decorates(block))
+        if not kept:
+            return None
         elements, findings = _read(kept, self.office, subject, None, "body")
         strict = self.beside_files or answers
         if not is_piece(kept, elements, beside_files=strict, pictures=self.pictures, known=self.known):

@@ -24,6 +24,7 @@ _MBOX = re.compile(rb">?From ")
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}")
 _LIKELY_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[A-Za-z-]{3,40}:)", re.MULTILINE)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_DELIMITER_REST = re.compile(rb"(--)?[ \t]*\r?(?:\n|\Z)")
 _VALUE = 16 * 1024
 """Bytes kept of one header field."""
 _PADDINGS = 1000
@@ -93,17 +94,28 @@ def _boundary(entity: Entity) -> bytes:
 
 
 def _between(entity: Entity, boundary: bytes, limit: int) -> Iterator[tuple[int, int]]:
-    delimiter = re.compile(rb"^--" + re.escape(boundary) + rb"(--)?[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
     begin, count = -1, 0
-    for match in delimiter.finditer(entity.raw, entity.begin, entity.end):
+    for start, end, is_last in _delimiters(entity, b"--" + boundary):
         if begin >= 0:
-            yield begin, _without_line_end(entity.raw, begin, match.start())
+            yield begin, _without_line_end(entity.raw, begin, start)
             count += 1
-        if match[1] or count >= limit:
+        if is_last or count >= limit:
             return
-        begin = match.end()
+        begin = end
     if begin >= 0:
         yield begin, entity.end
+
+
+def _delimiters(entity: Entity, sign: bytes) -> Iterator[tuple[int, int, bool]]:
+    """The lines that begin with the sign and say nothing else: from where, to where, and whether it is the last one.
+    Not by one pattern: that would be compiled for each mail, and tried at every line of its attachments."""
+    raw, position = entity.raw, entity.begin
+    while (start := raw.find(sign, position, entity.end)) >= 0:
+        position = start + len(sign)
+        rest = _DELIMITER_REST.match(raw, position, entity.end)
+        if rest and (start == 0 or raw[start - 1 : start] == b"\n"):
+            position = rest.end()
+            yield start, position, rest[1] is not None
 
 
 def _without_line_end(raw: bytes, begin: int, end: int) -> int:
@@ -149,7 +161,7 @@ def _from_base64(body: bytes) -> bytes:
     foreign = len(_NOT_BASE64.findall(body[:_VALUE]))
     if foreign * 10 > min(len(body), _VALUE):
         return body
-    if body.count(b"=") > _PADDINGS:
+    if body.count(b"=") > _PADDINGS or b"=" not in body.rstrip(b"=\r\n\t "):
         return unbase64(body)
     return b"".join(unbase64(piece) for piece in re.split(rb"=+", body) if piece)
 

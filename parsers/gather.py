@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from io import BytesIO
+
+from PIL import Image
 
 from parsers import attachments
 from parsers.budgets import BUDGET, Budget
@@ -19,6 +22,7 @@ from parsers.readers import Readers
 from parsers.submission import Finding
 
 _PASSWORD = re.compile(r"密\s*码\s*(?:是|为)?\s*[:：]?\s*([A-Za-z0-9@#$%&*_.+!-]{3,32})")
+_PICTURES = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 _NOTE = 50_000
 """Characters of a mail's text that are looked at for a password."""
 _TEXT_PARTS = frozenset({"text/calendar", "message/delivery-status", "message/disposition-notification"})
@@ -38,6 +42,15 @@ class File:
     @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def shorter_side(self) -> int | None:
+        """Of a picture, in pixels; None where it can't be told."""
+        try:
+            with Image.open(BytesIO(self.data), formats=_PICTURES) as opened:
+                return min(opened.size)
+        except Exception:  # noqa: BLE001 - Pillow raises whatever a broken header leads to
+            return None
 
     @property
     def kind(self) -> str:

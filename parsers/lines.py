@@ -51,7 +51,8 @@ def visible(text: str) -> str:
 
 def closed_up(text: str) -> str:
     """Without the white space between Chinese characters that spreads a word (通　知); a space beside Latin stays."""
-    return _CHINESE_GAP.sub("", re.sub(r"\s+", " ", visible(text)))
+    words = visible(text).split()
+    return _CHINESE_GAP.sub("", " ".join(words)) if len(words) > 1 else "".join(words)
 
 
 def without(blocks: tuple[Block, ...], cut: set[tuple[int, int]]) -> tuple[Block, ...]:
