@@ -14,11 +14,12 @@ from parsers.elements import Elements
 from parsers.gather import File, Gathered
 from parsers.kind import answers_us
 from parsers.likeness import folded
-from parsers.notes import asks, is_piece, items, without_covering
+from parsers.notes import asks, is_piece, without_covering
 from parsers.office import Office
 from parsers.papers import CONTAINERS, PAPERS, SHEETS, Paper, Text, is_paper
 from parsers.quoting import BodySplit
 from parsers.readers import Readers
+from parsers.roundup import items
 from parsers.subjects import bare_subject
 from parsers.submission import Finding
 from parsers.titles import from_subject

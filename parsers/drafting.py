@@ -15,9 +15,9 @@ from parsers.gather import File, Gathered
 from parsers.grouping import Group
 from parsers.likeness import folded
 from parsers.links import link_findings
-from parsers.notes import headlines
 from parsers.office import Office, Unit
 from parsers.quoting import CloudLink
+from parsers.roundup import points
 from parsers.submission import Attachment, Blob, Draft, Finding, Role
 from parsers.titles import from_file_name, from_subject, type_word
 
@@ -28,6 +28,8 @@ _TEXT = 200_000
 """Characters in which an annex is looked for."""
 _LEAD = 400
 """Characters of the text that speak for a column."""
+_HEADLINES = 500
+"""Characters of the headlines of a roundup that are quoted."""
 _UNTITLED = "（无标题）"
 
 
@@ -82,7 +84,7 @@ def draft_of(
         issued_on_certain=not (made.main and made.main.file.content.by_ocr),
         elements=elements.elements,
         column_reason=reason,
-        grouping_reason="；".join((*made.reasons, *_split_offered(elements))),
+        grouping_reason="；".join(made.reasons),
         cut=(*(made.text.cut if made.text and not made.main else ()), *elements.cut),
     )
 
@@ -117,10 +119,11 @@ def _column(
     return choice.column, choice.confidence, choice.reason
 
 
-def _split_offered(elements: Elements) -> tuple[str, ...]:
-    """A roundup stays one draft as it was sent; the editor is told that it could be several."""
-    items = headlines(elements.body)
-    return (f"文中似有{len(items)}条信息，可拆分为多篇",) if items else ()
+def _split_offered(elements: Elements) -> tuple[Finding, ...]:
+    """A roundup stays one draft as it was sent; the editor is told where it could be split into several."""
+    items = [one.title for one in points(elements.body)]
+    message = f"文中似有多条信息，可在以下{len(items)}处标题前拆分为多篇"
+    return (Finding("text.roundup", "info", message, excerpt="；".join(items)[:_HEADLINES]),) if items else ()
 
 
 def _elements(made: Group, context: Context, alone: bool) -> Elements:
@@ -174,7 +177,8 @@ def _findings(
     of_links = link_findings(links, context.received_at, context.office)
     of_files += made.text.findings if made.text else ()
     forgotten = () if links else _forgotten_annexes(made, elements)
-    return tuple(dict.fromkeys((*context.sender_findings, *of_files, *of_text, *of_links, *forgotten)))
+    of_draft = (*of_text, *of_links, *forgotten, *_split_offered(elements))
+    return tuple(dict.fromkeys((*context.sender_findings, *of_files, *of_draft)))
 
 
 def _interpreted(made: Group, groups: Sequence[Group]) -> bool:

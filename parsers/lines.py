@@ -65,6 +65,17 @@ def without(blocks: tuple[Block, ...], cut: set[tuple[int, int]]) -> tuple[Block
     return tuple(block for block in kept if block is not None)
 
 
+def by_the_line(block: Block) -> tuple[Block, ...]:
+    """A paragraph of several lines as a paragraph a line; anything else as it is."""
+    lines = block.text.split("\n")
+    pieces = _pieces(block.html, len(lines)) if len(lines) > 1 and block.kind in {"paragraph", "heading"} else None
+    if pieces is None:
+        return (block,)
+    found = ((line, piece.strip()) for line, piece in zip(lines, pieces, strict=True))
+    kept = ((line, piece) for line, piece in found if visible(line) or "<img" in piece)
+    return tuple(replace(block, kind="paragraph", text=line, html=f"<p>{piece}</p>") for line, piece in kept)
+
+
 def _kept(block: Block, cut: set[int]) -> Block | None:
     lines = block.text.split("\n")
     if not cut:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from parsers.content import Block
 from parsers.elements import Elements
@@ -39,8 +38,6 @@ _CLOSING_LINES = 6
 _CARD = re.compile(r"^(办公)?(电话|手机|传真|地址|邮编|电子邮[箱件]|邮箱|e-?mail|tel|微信|qq|网址)\s*[:：]", re.I)
 _CARD_LINES = 2
 _SALUTES = re.compile(r"^.{1,24}[:：,，!！]$|^(您|你们?)好[!！。,，]?$")
-_LEAD = re.compile(r"^[\s(（【]*(\d{1,2}月\d{1,2}日|近日|日前|近期|连日来|今年以来|本[报网]讯|.{2,8}讯[\s(（])")
-"""How an item of news begins."""
 _LOOKED_AT = 20_000
 """Characters: what a text is shows in its beginning."""
 _LONGEST_COVER = 90
@@ -76,27 +73,6 @@ def _has_headline(blocks: tuple[Block, ...]) -> bool:
     first = next((block.text.strip() for block in blocks if block.text.strip()), "")
     line = first.split("\n")[0]
     return 5 <= len(line) <= 60 and len(blocks) > 1 and not re.search(r"[。！？；，：:,;]\s*$", line)
-
-
-def headlines(blocks: tuple[Block, ...]) -> tuple[str, ...]:
-    """The headlines of a text that strings several news items together; of one item or none, nothing."""
-    lines = [line.strip() for block in blocks for line in block.text.split("\n") if line.strip()]
-    found = [line for line, following in pairwise(lines) if _heads(line, following)]
-    return tuple(found) if len(found) > 1 else ()
-
-
-def items(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], ...]:
-    """The news items of a text that begins with the first one's headline, each with its own; else the text as one."""
-    following = [*blocks[1:], None]
-    starts = [at for at, block in enumerate(blocks) if (after := following[at]) and _heads(block.text, after.text)]
-    if len(starts) < 2 or starts[0] != 0:
-        return (blocks,)
-    return tuple(blocks[start:end] for start, end in pairwise([*starts, len(blocks)]))
-
-
-def _heads(line: str, following: str) -> bool:
-    short = 6 <= len(line.strip()) <= 40 and "\n" not in line.strip() and not re.search(r"[。！？；，：:,;]\s*$", line)
-    return short and len(following) >= 40 and bool(_LEAD.match(following))
 
 
 def letter_share(text: str, *, strangers: bool = False) -> float:

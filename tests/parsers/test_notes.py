@@ -6,7 +6,7 @@ import pytest
 
 from parsers.article import read_elements
 from parsers.html import plain_blocks
-from parsers.notes import headlines, is_piece, mentions_attachment, without_covering
+from parsers.notes import is_piece, mentions_attachment, without_covering
 from tests.parsers.mails import OFFICE
 
 
@@ -101,13 +101,6 @@ def test_a_letters_closing_words_and_the_senders_card_are_cut(closing: str) -> N
 def test_a_telephone_number_for_the_public_stays() -> None:
     words = "停水通知\n因检修停水，敬请谅解。\n咨询电话：0900-7654321"
     assert len(without_covering(plain_blocks(words))) == 3
-
-
-def test_a_roundup_of_several_items_is_told_by_its_headlines() -> None:
-    item = "{}活动\n3月{}日，青石镇举行{}活动，吸引五百余名群众到场参加，现场气氛热烈，反响良好，受到各方好评。\n"
-    two = plain_blocks(item.format("元宵灯会", 9, "灯会") + item.format("健康义诊", 10, "义诊"))
-    assert headlines(two) == ("元宵灯会活动", "健康义诊活动")
-    assert headlines(plain_blocks(item.format("元宵灯会", 9, "灯会"))) == ()
 
 
 def test_a_letter_says_that_something_is_attached() -> None:
