@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,8 +25,9 @@ from daemon.rules.duties import (
     silent_days,
     unit_duties,
 )
-from daemon.rules.points import Criterion, Share, Weights, points_of, ranks_of
-from daemon.rules.quotas import Basis, DeliveredDraft, assessed_timeliness, counts_for_punctuality
+from daemon.rules.excuses import Excuse, GivenPoints
+from daemon.rules.points import Criterion, Share, Weights, points_of, ranks_of, with_given
+from daemon.rules.quotas import Basis, DeliveredDraft, verdict_of
 from daemon.rules.rule_texts import COUNTING, column_rule, points_rules
 from parsers.office import Unit
 from parsers.submission import Timeliness
@@ -74,10 +75,12 @@ class UnitAssessment:
     shares: Mapping[Criterion, Share]
     """Only what the unit can be measured by."""
     points: Decimal | None
-    """0 to 100; None: nothing to measure."""
+    """0 to 100, with what people gave and took; None: nothing to measure."""
     rank: int | None
     silent_days: tuple[date, ...]
     evidence: tuple[Evidence, ...]
+    given: tuple[GivenPoints, ...] = ()
+    excused: tuple[Excuse, ...] = ()
 
     @property
     def measured(self) -> tuple[ColumnDuty, ...]:
@@ -140,16 +143,23 @@ def parse_period(text: str) -> AssessmentPeriod:
 
 
 def assess_units(
-    drafts: Mapping[str, list[DeliveredDraft]], period: AssessmentPeriod, weights: Weights, basis: Basis
+    drafts: Mapping[str, list[DeliveredDraft]],
+    period: AssessmentPeriod,
+    weights: Weights,
+    basis: Basis,
+    given: Sequence[GivenPoints] = (),
 ) -> Report:
-    """The report on all units whose duties touch the period; `drafts` are each unit's own, of any time.
+    """The report on all units whose duties touch the period; `drafts` are each unit's own, of any time; `given` are
+    the period's.
 
     PeriodError where the period has not begun.
     """
     if period.first > basis.today:
         raise PeriodError(f"{period.said}尚未开始，还没有可以考核的内容")
     units = [unit for unit in basis.office.units if _is_on_duty(unit, period, basis)]
-    assessed = [_assessed(unit, drafts.get(unit.name, []), period, weights, basis) for unit in units]
+    assessed = [
+        _with_given(_assessed(unit, drafts.get(unit.name, []), period, weights, basis), given) for unit in units
+    ]
     kinds = dict.fromkeys(unit.kind for unit in units)
     return Report(
         period=period,
@@ -183,6 +193,7 @@ def _assessed(
 ) -> UnitAssessment:
     duties = unit_duties(unit, drafts, period.first, period.last, basis)
     shares = _shares(duties, len(news_days(unit, period.first, period.last, basis)))
+    evidence = _evidence(unit, drafts, duties, basis)
     return UnitAssessment(
         unit=unit,
         duties=duties,
@@ -190,7 +201,23 @@ def _assessed(
         points=points_of(shares, weights),
         rank=None,
         silent_days=silent_days(unit, drafts, period.first, period.last, basis),
-        evidence=_evidence(unit, drafts, duties, basis),
+        evidence=evidence,
+        excused=_excused(unit, {one.draft.receipt for one in evidence}, period, basis),
+    )
+
+
+def _with_given(unit: UnitAssessment, given: Sequence[GivenPoints]) -> UnitAssessment:
+    own = tuple(one for one in given if one.unit == unit.unit.name)
+    return replace(unit, given=own, points=with_given(unit.points, own)) if own else unit
+
+
+def _excused(unit: Unit, receipts: set[str], period: AssessmentPeriod, basis: Basis) -> tuple[Excuse, ...]:
+    """What of the unit's account is excused in the period."""
+    return tuple(
+        excuse
+        for excuse in basis.excuses
+        if excuse.receipt in receipts
+        or (excuse.unit in (None, unit.name) and excuse.touches(period.first, period.last))
     )
 
 
@@ -236,7 +263,7 @@ def _one(
     return Evidence(
         draft=draft,
         delivered=delivered,
-        verdict=assessed_timeliness(draft) if received and counts_for_punctuality(draft) else None,
+        verdict=verdict_of(draft, basis) if received else None,
         returned=draft.state == "returned",
         owes_interpretation=owes,
         interpreted_by=interpretation_of(draft, basis.office, explaining) if owes else None,
@@ -258,7 +285,19 @@ def _unit_json(unit: UnitAssessment) -> dict[str, Any]:
         "columns": [_column_json(column) for column in duties.columns],
         "interpretations": {"owed": duties.interpretations.owed, "delivered": duties.interpretations.delivered},
         "consultations": {"answered": 0, "late": 0},
-        "excused": [],
+        "excused": [_excuse_json(one) for one in unit.excused],
+        "given": [{"points": float(one.points), "reason": one.reason, "who": one.who} for one in unit.given],
+    }
+
+
+def _excuse_json(excuse: Excuse) -> dict[str, Any]:
+    return {
+        "receipt": excuse.receipt,
+        "column": excuse.column,
+        "from": excuse.since.isoformat() if excuse.since else None,
+        "until": excuse.until.isoformat() if excuse.until else None,
+        "reason": excuse.reason,
+        "who": excuse.who,
     }
 
 

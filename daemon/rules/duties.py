@@ -15,12 +15,11 @@ from daemon.rules.quotas import (
     Basis,
     DeliveredDraft,
     QuotaState,
-    assessed_timeliness,
     counted_on,
-    counts_for_punctuality,
     counts_for_quota,
     owes_column,
     quota_state,
+    verdict_of,
 )
 from parsers.office import Column, Office, Quota, Unit
 
@@ -116,7 +115,7 @@ def unit_duties(unit: Unit, drafts: Iterable[DeliveredDraft], first: date, last:
     by_column: defaultdict[str | None, list[DeliveredDraft]] = defaultdict(list)
     for draft in known:
         by_column[draft.column].append(draft)
-    verdicts = Counter(assessed_timeliness(draft) for draft in received if counts_for_punctuality(draft))
+    verdicts = Counter(verdict_of(draft, basis) for draft in received)
     return UnitDuties(
         unit=unit.name,
         first=first,
@@ -163,12 +162,14 @@ def silent_days(
 def news_days(unit: Unit, first: date, last: date, basis: Basis) -> tuple[date, ...]:
     """The calendar days of the period on which news of the unit is awaited; none where it has no column of news.
 
-    Today, days before its duties began and days after they ended are not counted.
+    Today, days before its duties began, days after they ended and excused ones are not counted.
     """
     first = max(first, basis.since(unit))
     last = min(last, basis.today - timedelta(days=1), unit.until or last)
-    length = (last - first).days + 1 if _news_columns(unit, basis) else 0
-    return tuple(first + timedelta(days=n) for n in range(length))
+    columns = _news_columns(unit, basis)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1 if columns else 0))
+    excused = [basis.excused(unit, column, first, last) for column in columns]
+    return tuple(day for day in days if not all(day in one for one in excused))
 
 
 def gaps(unit: Unit, drafts: Iterable[DeliveredDraft], basis: Basis) -> tuple[Gap, ...]:

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal, get_args
 
+from daemon.rules.excuses import GivenPoints
+
 Criterion = Literal["completeness", "punctuality", "liveliness", "interpretation"]
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 
@@ -51,6 +53,11 @@ def points_of(shares: Mapping[Criterion, Share], weights: Weights) -> Decimal | 
     weighted = (weights.of(criterion) * share.fraction for criterion, share in shares.items())
     exact = 100 * sum(weighted, Fraction()) / whole
     return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def with_given(points: Decimal | None, given: Iterable[GivenPoints]) -> Decimal | None:
+    """The points with what people added and took, never under 0; None stays None: a rank needs something measured."""
+    return None if points is None else max(Decimal("0.00"), points + sum(one.points for one in given))
 
 
 def ranks_of(points: Iterable[Decimal | None]) -> dict[Decimal | None, int | None]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from daemon.rules.calendar import Calendar, month_of
+from daemon.rules.excuses import Excuse, excused_days
 from daemon.rules.states import State
 from parsers.office import Column, Office, Quota, Unit
 from parsers.submission import Timeliness
@@ -52,6 +53,7 @@ class Basis:
     start: date
     """The day from which duties count for units without `since`: see `duty_start`."""
     now: datetime
+    excuses: tuple[Excuse, ...] = ()
 
     @cached_property
     def today(self) -> date:
@@ -60,6 +62,10 @@ class Basis:
     def since(self, unit: Unit) -> date:
         """The day from which the unit's duties count."""
         return unit.since or self.start
+
+    def excused(self, unit: Unit, column: Column, first: date, last: date) -> frozenset[date]:
+        """The days of the period that are not held against the unit in this column."""
+        return excused_days(self.excuses, unit.name, column.name, first, last)
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,25 @@ def assessed_timeliness(draft: DeliveredDraft) -> Timeliness:
     return "unknown" if draft.timeliness == "late" and not draft.due_certain else draft.timeliness
 
 
+def verdict_of(draft: DeliveredDraft, basis: Basis) -> Timeliness | None:
+    """How the draft counts for punctuality; None: not at all, or it was late and that is excused."""
+    if not counts_for_punctuality(draft):
+        return None
+    verdict = assessed_timeliness(draft)
+    return None if verdict == "late" and _is_excused(draft, basis) else verdict
+
+
+def _is_excused(draft: DeliveredDraft, basis: Basis) -> bool:
+    """By name, or because the last day of its limit is an excused one."""
+    due = draft.submit_due_at
+    last = basis.calendar.local_date(due - timedelta(microseconds=1)) if due else None
+    return any(
+        excuse.receipt == draft.receipt
+        or bool(last and excuse.holds(last) and excuse.covers(draft.unit or "", draft.column))
+        for excuse in basis.excuses
+    )
+
+
 def counted_on(draft: DeliveredDraft, counts: Literal["submitted", "published"]) -> date | None:
     """The day for which it counts."""
     return draft.published_on if counts == "published" else draft.received_on
@@ -140,13 +165,18 @@ def quota_state(
     if not owes_column(unit, column) or not owes_month(unit, month, basis) or month_of(month)[0] > basis.today:
         return None
     own = [draft for draft in drafts if draft.column == column.name and counts_for_quota(draft)]
+    excused = basis.excused(unit, column, *month_of(month))
     if quota.per == "month":
-        return _monthly(column, quota, own, month, basis)
-    return _daily(column, quota, own, month, basis)
+        return _monthly(column, quota, own, month, basis, len(excused))
+    return _daily(column, quota, own, month, basis, excused)
 
 
-def _monthly(column: Column, quota: Quota, drafts: list[DeliveredDraft], month: date, basis: Basis) -> QuotaState:
+def _monthly(
+    column: Column, quota: Quota, drafts: list[DeliveredDraft], month: date, basis: Basis, excused: int
+) -> QuotaState:
+    """Excused days take their share from what the month owes, in the unit's favour."""
     first, last = month_of(month)
+    owed = quota.at_least * (last.day - excused) // last.day
     counted = [draft for draft in drafts if _lies_in(counted_on(draft, quota.counts), first, last)]
     may_still_count = quota.counts == "published" and basis.today <= last
     return QuotaState(
@@ -154,19 +184,27 @@ def _monthly(column: Column, quota: Quota, drafts: list[DeliveredDraft], month: 
         quota=quota,
         first=first,
         last=last,
-        owed=quota.at_least,
+        owed=owed,
         delivered=len(counted),
-        missing=max(0, quota.at_least - len(counted)),
+        missing=max(0, owed - len(counted)),
         waiting=sum(draft.published_on is None for draft in drafts) if may_still_count else 0,
         receipts=_receipts(counted),
     )
 
 
-def _daily(column: Column, quota: Quota, drafts: list[DeliveredDraft], month: date, basis: Basis) -> QuotaState:
+def _daily(
+    column: Column,
+    quota: Quota,
+    drafts: list[DeliveredDraft],
+    month: date,
+    basis: Basis,
+    excused: frozenset[date],
+) -> QuotaState:
     first, last = month_of(month)
     working = quota.days == "working"
     over = _days(first, min(last, basis.today - timedelta(days=1)))
-    days = [day for day in over if not working or basis.calendar.is_working_day(day)]
+    days = [day for day in over if day not in excused]
+    days = [day for day in days if not working or basis.calendar.is_working_day(day)]
     counted = [draft for draft in drafts if _lies_in(counted_on(draft, quota.counts), first, min(last, basis.today))]
     of_day = Counter(counted_on(draft, quota.counts) for draft in counted)
     lacking = {day: quota.at_least - of_day[day] for day in days if of_day[day] < quota.at_least}

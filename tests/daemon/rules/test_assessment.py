@@ -94,7 +94,7 @@ def test_the_json_has_the_fields_of_the_contract_and_no_other() -> None:
     town = found["units"][0]
     assert list(town) == [
         "unit", "kind", "rank", "points", "on_time", "late", "unknown", "returned", "days_without_news", "columns",
-        "interpretations", "consultations", "excused",
+        "interpretations", "consultations", "excused", "given",
     ]  # fmt: skip
     assert list(town["columns"][0]) == ["column", "owed", "delivered", "missing", "drafts"]
     assert (town["interpretations"], town["consultations"], town["excused"]) == (
