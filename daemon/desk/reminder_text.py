@@ -56,6 +56,8 @@ def _section(number: str, kind: ItemKind, entries: tuple[Entry, ...]) -> Section
 
 
 def _entry(item: ReminderItem, zone: ZoneInfo) -> Entry:
+    if item.reference:
+        return _of_register(item, zone)
     if item.needs == "resend":
         return Entry(_document(item), f"已退回，{_limit(item, zone)}", "请按退稿函的意见修改后，尽快重新报送。")
     if item.needs == "interpretation":
@@ -69,6 +71,15 @@ def _entry(item: ReminderItem, zone: ZoneInfo) -> Entry:
     return Entry(_column(item), _silent(item), "请尽快报送，栏目内容不能缺失。")
 
 
+def _of_register(item: ReminderItem, zone: ZoneInfo) -> Entry:
+    if item.needs == "change":
+        column = f"（{_column(item)}）" if item.column else ""
+        request = "请按变更后的内容报送，由编辑部更新网上信息。"
+        return Entry(f"变更事项：{item.title}{column}", _limit(item, zone), request)
+    request = "请直接回复转办函，答复内容要具体、全面；确实无法答复的，说明原因。"
+    return Entry(item.title or "", f"尚未收到答复，{_limit(item, zone, '答复')}", request)
+
+
 def _document(item: ReminderItem) -> str:
     about = f"回执编号：{item.receipt}" + (f"，栏目：{item.column}" if item.column else "")
     # A draft with a secrecy mark comes without its title.
@@ -79,9 +90,9 @@ def _column(item: ReminderItem) -> str:
     return f"“{item.column}”栏目"
 
 
-def _limit(item: ReminderItem, zone: ZoneInfo) -> str:
+def _limit(item: ReminderItem, zone: ZoneInfo, what: str = "报送") -> str:
     assert item.due_at is not None
-    limit = f"报送期限为{said_due(item.due_at.astimezone(zone))}"
+    limit = f"{what}期限为{said_due(item.due_at.astimezone(zone))}"
     if not item.certain:
         return f"{limit}（暂定）。"
     return f"{limit}，已超过。" if item.kind == "overdue" else f"{limit}。"

@@ -10,10 +10,12 @@ from typing import Literal
 from daemon.rules.calendar import Calendar, month_of
 from daemon.rules.duties import Gap, OpenDocument, gaps, open_documents, quota_states
 from daemon.rules.quotas import Basis, DeliveredDraft, QuotaState
+from daemon.rules.registers import OpenEntry
 from parsers.office import Period, Unit
 
 ItemKind = Literal["overdue", "due_soon", "daily_quota", "monthly_quota", "stale", "unexplained"]
-Needs = Literal["resend", "interpretation", "more", "news"]
+Needs = Literal["resend", "interpretation", "more", "news", "change", "reply"]
+_ORDER: tuple[ItemKind, ...] = ("overdue", "due_soon", "unexplained", "daily_quota", "monthly_quota", "stale")
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class ReminderItem:
     kind: ItemKind
     column: str | None
     needs: Needs
-    """resend a returned document, interpretation of one, more items for a quota, news for a silent column."""
+    """resend a returned document, interpretation of one, more items for a quota, news for a silent column, a change to
+    be brought, a reply to a question."""
     due_at: datetime | None
     """The first moment that is too late; None for a day's quota, which cannot be made good, and where no limit is
     known."""
@@ -41,6 +44,8 @@ class ReminderItem:
     """The days that had too few."""
     last_on: date | None = None
     silent_days: int = 0
+    reference: str | None = None
+    """Of what stands in a register: `change:12`, `case:5`."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,11 @@ class Leads:
 
 
 def reminder_items(
-    unit: Unit, drafts: Iterable[DeliveredDraft], leads: Leads, basis: Basis
+    unit: Unit, drafts: Iterable[DeliveredDraft], leads: Leads, basis: Basis, entries: Iterable[OpenEntry] = ()
 ) -> tuple[ReminderItem, ...]:
     """The items of today's letter, the most urgent kind first; empty: no letter.
 
-    `drafts` are the unit's own, of any time.
+    `drafts` are the unit's own, of any time; `entries` what the registers hold against it.
     """
     known = list(drafts)
     if not _is_on_duty(unit, basis):
@@ -64,13 +69,16 @@ def reminder_items(
     documents = [_document(document, leads.document, basis) for document in open_documents(basis.office, known)]
     silent = [_silent(gap) for gap in gaps(unit, known, basis)]
     quotas = _quota_items(unit, known, leads.quota, basis)
-    order = ("overdue", "due_soon", "unexplained", "daily_quota", "monthly_quota", "stale")
-    return tuple(sorted(filter(None, [*documents, *quotas, *silent]), key=lambda item: order.index(item.kind)))
+    registered = [_entry(entry, leads.document, basis) for entry in entries]
+    items = filter(None, [*documents, *registered, *quotas, *silent])
+    return tuple(sorted(items, key=lambda item: _ORDER.index(item.kind)))
 
 
 def thing_of(item: ReminderItem) -> str | None:
     """What the item is about, in the same words in every reminder of it; None: a day's quota, which cannot be made good
     and is spoken of once."""
+    if item.reference:
+        return item.reference
     if item.receipt:
         return f"{item.needs}:{item.receipt}"
     if item.kind == "monthly_quota":
@@ -103,7 +111,21 @@ def _document(document: OpenDocument, lead: Period, basis: Basis) -> ReminderIte
     )
 
 
-def _urgency(document: OpenDocument, basis: Basis) -> ItemKind:
+def _entry(entry: OpenEntry, lead: Period, basis: Basis) -> ReminderItem | None:
+    if basis.now < basis.calendar.before(entry.due_at, lead):
+        return None
+    return ReminderItem(
+        kind=_urgency(entry, basis),
+        column=entry.column,
+        needs=entry.needs,
+        due_at=entry.due_at,
+        certain=entry.certain,
+        title=entry.title,
+        reference=entry.reference,
+    )
+
+
+def _urgency(document: OpenDocument | OpenEntry, basis: Basis) -> ItemKind:
     if document.due_at is None:
         return "unexplained"
     return "overdue" if document.certain and basis.now >= document.due_at else "due_soon"
