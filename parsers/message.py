@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from parsers import PARSER_VERSION, kind, notes, sender
@@ -17,7 +18,7 @@ from parsers.links import link_findings
 from parsers.mime import read_mail
 from parsers.office import Office
 from parsers.quoting import CloudLink
-from parsers.readers import Readers
+from parsers.readers import NoReaders, Readers
 from parsers.sender import Named, Origin
 from parsers.subjects import bare_subject
 from parsers.submission import Draft, Finding, Sender, Submission
@@ -41,6 +42,20 @@ def parse_message(raw: bytes, office: Office, received_at: datetime | None, read
     links, asked = _draft_links(held, groups), asked_of(groups, note, office)
     drafts = tuple(draft_of(made, groups, context, links, at) for made, at in zip(groups, asked, strict=True))
     return _submission(held, drafts, verdict, origin, context)
+
+
+def glance(raw: bytes, office: Office, received_at: datetime | None) -> Submission:
+    """What a mail says of itself, none of its files looked into: for a letter that can't wait for them.
+
+    `kind` is "other" unless a machine wrote it: what the mail is to the office, its files will tell.
+    """
+    mail = read_mail(raw)
+    held = gather(replace(mail, parts=()), NoReaders(), BUDGET)
+    note = note_of(held)
+    origin = sender.judge(mail, Named(), office)
+    verdict = kind.machine(mail, note, office) or Verdict("other", "附件识别中")
+    context = Context(office, origin.unit, note, received_at, None, origin.findings, 0)
+    return _submission(replace(held, mail=mail), (), verdict, origin, context)
 
 
 def note_of(held: Gathered) -> str:

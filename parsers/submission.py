@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from typing import Any, Literal
 
 Kind = Literal["submission", "reply", "auto_reply", "bounce", "other"]
+MACHINES: frozenset[Kind] = frozenset({"auto_reply", "bounce"})
+"""What no person wrote: no letter answers it."""
 Severity = Literal["block", "warn", "info"]
 Role = Literal["main", "annex", "picture", "duplicate"]
 Status = Literal["read", "stored", "scanned", "encrypted", "damaged", "refused"]
@@ -62,6 +64,10 @@ class Element:
     """The words it was read from, as they stand there."""
     reason: str
     """In Chinese, for the editor."""
+    offset: int | None = None
+    """Where the excerpt begins, in characters of the part's text: a file's `Attachment.text`, of "body" the `note`
+    (there text[offset : offset + len(excerpt)] is the excerpt). None: it stands in a page's header, in a forwarded
+    mail's text, in the subject or the file's name, or nowhere as such."""
 
 
 @dataclass(frozen=True)

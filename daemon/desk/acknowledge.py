@@ -2,7 +2,8 @@
 
 Who gets what: a unit's own address gets a receipt for every draft and is asked for what is missing; any other address
 learns at most once a day that its mail is here, without a word of its content, since anybody can write in anybody's
-name. Letters over a budget, for mail that is old already, and to who pretends to be a unit, are held for a person.
+name. A unit that was told “附件识别中” (`tell_slow`) hears again only of what asks something of it. Letters over a
+budget, for mail that is old already, and to who pretends to be a unit, are held for a person.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from daemon.mail.answers import AnswerLink, Wish, answer_links
 from daemon.mail.letter import Kind, is_deliverable, said_day, said_due, said_time
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Letter, Message
+from parsers.submission import MACHINES
 
 BY_DESK = "以编辑部核定为准"
 _PLEAS = {
@@ -31,7 +33,11 @@ _PLEAS = {
 _MISSING_ATTACHMENT = "来信提到附件，但未收到附件，请补发。"
 _EXPIRED_LINK = "来信以网盘或超大附件链接报送文件，收到时链接已失效，请将文件作为普通附件发送。"
 _NO_DATE = "未识别出成文日期，请补充，以便认定是否按期报送。"
+_LATE = "收到时已超过报送期限"
 _MARKED = "请注意：该件带有密级标志，本回执不显示标题。涉密文件不得通过互联网电子邮箱报送，请立即与编辑部电话联系。"
+EARLY = timedelta(minutes=8)
+"""From the storing of a mail to the word that its files are still being recognised: with the paces of mailbox, timers
+and outbox that letter is gone within ten minutes."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,9 @@ class Receipt:
 def acknowledge(session: Session, message: Message, settings: Settings, now: datetime) -> Letter | None:
     """Writes the letter that this mail calls for, if any; a second call writes none."""
     key = f"acknowledge:{message.id}"
-    if not _may_answer(message, settings) or (not message.is_new and is_written(session, key)):
+    if not (_may_answer(message, settings) and (message.is_new or not is_written(session, key))):
         return None
+    was_told = message.stored_at <= now - EARLY and _told_early(session, message)
     drafts = _drafts(session, message)
     done = done_by(session, message)
     requests = _requests(message, drafts)
@@ -66,11 +73,13 @@ def acknowledge(session: Session, message: Message, settings: Settings, now: dat
         unit=message.unit if verified else None,
         answers=message,
         draft=spoken_of,
-        hold_reason=_hold_reason(session, message, drafts, settings, now),
+        hold_reason=hold_reason(session, message, drafts, settings, now),
     )
     receipts = tuple(_receipt(draft, settings) for draft in drafts)
+    if was_told and kind == "acknowledgement" and not _asks(drafts, receipts, requests):
+        return None
     sentences = (*(one.sentence for one in done), *requests)
-    values = _values(message, verified, settings) | _said(receipts, sentences, verified, drafts)
+    values = mail_values(message, verified, settings) | _said(receipts, sentences, verified, drafts)
     return write_letter(session, cause, values | {"receipt": spoken_of.receipt if spoken_of else None}, settings, now)
 
 
@@ -93,7 +102,26 @@ def amend(session: Session, draft: Draft, settings: Settings, now: datetime) -> 
     session.execute(update(Letter).where(waiting).values(state="cancelled"))
     cause = Cause(f"{begins}{draft.version}", "acknowledgement", to[0], message.unit, answers=message, draft=draft)
     said = _said((_receipt(draft, settings),), (), True, [draft]) | {"amended": True}
-    return write_letter(session, cause, _values(message, True, settings) | said, settings, now)
+    return write_letter(session, cause, mail_values(message, True, settings) | said, settings, now)
+
+
+def early_key(message: Message) -> str:
+    """Of the letter that a mail has come whose files are still being recognised."""
+    return f"recognising:{message.id}"
+
+
+def _told_early(session: Session, message: Message) -> bool:
+    """Whether that letter has gone. One that has not goes no more: what it promises is here."""
+    early = session.scalar(select(Letter).where(Letter.key == early_key(message)))
+    if early is not None and early.state in ("held", "waiting"):
+        early.state = "cancelled"
+    return early is not None and early.state == "sent"
+
+
+def _asks(drafts: list[Draft], receipts: tuple[Receipt, ...], requests: tuple[str, ...]) -> bool:
+    """Whether a receipt says anything that the unit must know or do; that all came in time is no news."""
+    lacks = any(receipt.requests for receipt in receipts)
+    return bool(requests) or lacks or any(verdict(draft) == _LATE for draft in drafts)
 
 
 def _kind(drafts: list[Draft], requests: tuple[str, ...], has_done: bool) -> Kind | None:
@@ -110,7 +138,12 @@ def own_addresses(settings: Settings) -> frozenset[str]:
 
 
 def _may_answer(message: Message, settings: Settings) -> bool:
-    if message.history or message.unanswerable or message.kind in (None, "auto_reply", "bounce"):
+    return message.kind is not None and is_answerable(message, settings)
+
+
+def is_answerable(message: Message, settings: Settings) -> bool:
+    """Whether a letter may go to who wrote this mail, whatever it is about."""
+    if message.history or message.unanswerable or message.kind in MACHINES:
         return False
     address = message.sender_address
     return is_deliverable(address) and address is not None and address.lower() not in own_addresses(settings)
@@ -123,9 +156,10 @@ def _is_polite(session: Session, message: Message, settings: Settings, now: date
     return written_today(session, settings, now, (message.sender_address or "").lower(), held_too=True) == 0
 
 
-def _hold_reason(
+def hold_reason(
     session: Session, message: Message, drafts: list[Draft], settings: Settings, now: datetime
 ) -> str | None:
+    """Why the answer to a mail has to be let go by a person, in Chinese; None: it goes by itself."""
     letters = settings.letters
     if _is_spoofed(message, drafts):
         return "发件人疑似冒用单位名义，须经编辑核实后发出"
@@ -167,7 +201,8 @@ def _unreadable(files: Iterable[tuple[str, str]]) -> list[str]:
     return [f"附件“{name}”{_PLEAS[status]}。" for name, status in files if status in _PLEAS]
 
 
-def _values(message: Message, verified: bool, settings: Settings) -> dict[str, object]:
+def mail_values(message: Message, verified: bool, settings: Settings) -> dict[str, object]:
+    """What a letter says of the mail that it answers."""
     at = message.received_at
     return {
         "verified": verified,
@@ -182,7 +217,7 @@ def _said(
 ) -> dict[str, object]:
     shown = verified and len(drafts) == 1 and not drafts[0].secret
     headline = drafts[0].title if shown else None
-    return {"receipts": receipts, "requests": requests, "headline": headline, "amended": False}
+    return {"receipts": receipts, "requests": requests, "headline": headline, "amended": False, "recognising": False}
 
 
 def _receipt(draft: Draft, settings: Settings) -> Receipt:
@@ -217,7 +252,7 @@ def verdict(draft: Draft) -> str:
     if draft.timeliness == "on_time":
         return "在报送期限内收到"
     if draft.timeliness == "late" and draft.due_certain:
-        return "收到时已超过报送期限"
+        return _LATE
     return "待核定"
 
 

@@ -50,17 +50,24 @@ class Intake:
 def describe(message: Message, found: Submission, config_version: str, now: datetime) -> None:
     """Puts what was read of the message itself into its row."""
     message.state, message.begun_at, message.error = "parsed", None, None
-    message.kind, message.kind_reason, message.unanswerable = found.kind, found.kind_reason, found.unanswerable
-    message.message_id, message.in_reply_to = _bounded(found.message_id), _bounded(found.in_reply_to)
-    message.references = [reference[:_LONGEST_ID] for reference in found.references[-_REFERENCES:]]
-    message.subject, message.note, message.quoted = found.subject, found.note, found.quoted
-    message.sender_name, message.sender_address = found.sender.name, found.sender.address
-    message.unit, message.unit_evidence = found.unit, found.unit_evidence
+    name_sender(message, found)
+    message.kind, message.kind_reason = found.kind, found.kind_reason
+    message.note, message.quoted = found.note, found.quoted
     message.findings = [finding_json(finding) for finding in found.findings]
     message.attachments = [attachment_json(file) | {"text": file.text, "html": file.html} for file in found.attachments]
     message.parser_version, message.config_version = found.parser_version, config_version
     message.received_at = message.received_at or found.received_at
     message.parsed_at = now
+
+
+def name_sender(message: Message, found: Submission) -> None:
+    """Puts into the row of a message who wrote it, and what an answer to it needs."""
+    message.unanswerable = found.unanswerable
+    message.message_id, message.in_reply_to = _bounded(found.message_id), _bounded(found.in_reply_to)
+    message.references = [reference[:_LONGEST_ID] for reference in found.references[-_REFERENCES:]]
+    message.subject = found.subject
+    message.sender_name, message.sender_address = found.sender.name, found.sender.address
+    message.unit, message.unit_evidence = found.unit, found.unit_evidence
 
 
 def put_drafts(intake: Intake, *, is_first: bool) -> list[int]:

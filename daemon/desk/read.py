@@ -14,6 +14,7 @@ from daemon.desk.receive import (
     begin_attempt,
     fail_attempt,
     give_back,
+    note_glances,
     resume,
     take_in,
     waiting,
@@ -44,6 +45,10 @@ class Workers(Protocol):
         """How many of the messages in hand wait for slow readers."""
         ...
 
+    def glances(self) -> dict[Future[Outcome], Submission]:
+        """What messages that have come to wait for slow readers since the last call say of themselves."""
+        ...
+
     def warm(self) -> None:
         """Returns when the next message will be read at once."""
         ...
@@ -58,7 +63,7 @@ class Reading:
         self,
         store: Store,
         workers: Workers,
-        settings: Settings,
+        settings: Callable[[], Settings],
         acknowledge: Acknowledge,
         clock: Callable[[], datetime],
     ) -> None:
@@ -67,6 +72,7 @@ class Reading:
         self._in_hand: dict[Future[Outcome], int] = {}
         self._found: list[tuple[int, Outcome]] = []
         self._unread: list[int] = []
+        self._glances: dict[Future[Outcome], Submission] = {}
         self._certain = False
         """What the database calls begun is what stands in `_in_hand`: not at the start, not after a lost commit."""
 
@@ -84,6 +90,7 @@ class Reading:
         if more:
             self._give_out()
         self._gather(seconds)
+        self._note_glances()
         ended = self._store_found()
         if self._unread:
             raise StoreUnavailable("附件无法写入数据文件夹，请检查 data_dir 所在磁盘的空间和权限")
@@ -104,6 +111,7 @@ class Reading:
             return
         # Else a daemon killed again and again before its first worker is up would make each death the message's.
         self._workers.warm()
+        self._settings()  # so that the workers know what the desk has learned
         self._certain = False
         begin_attempt(self._store, [row.message_row for row in rows], self._clock())
         self._certain = True
@@ -130,6 +138,14 @@ class Reading:
             except (StoreUnavailable, CancelledError):  # the machine's fault, not the message's: no attempt was made
                 self._unread.append(row)
 
+    def _note_glances(self) -> None:
+        """While the slow readers work, the desk can say whose mail it is; of what has ended it will say more."""
+        self._glances |= self._workers.glances()
+        waiting = {self._in_hand[future]: glance for future, glance in self._glances.items() if future in self._in_hand}
+        if waiting:
+            note_glances(self._store, waiting)
+        self._glances.clear()
+
     def _give_back(self) -> None:
         if self._unread:
             give_back(self._store, self._unread)
@@ -141,7 +157,7 @@ class Reading:
             some = self._found[:A_COMMIT]
             read = [(row, outcome) for row, outcome in some if not isinstance(outcome, str)]
             if read:
-                take_in(self._store, read, self._settings, self._clock(), self._acknowledge)
+                take_in(self._store, read, self._settings(), self._clock(), self._acknowledge)
             for row, outcome in some:
                 if isinstance(outcome, str):
                     fail_attempt(self._store, row, outcome, self._clock())

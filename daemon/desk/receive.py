@@ -6,7 +6,7 @@ keep → waiting → begin_attempt → (parse, no transaction open) → take_in,
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,12 +18,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from daemon.blobs import StoreUnavailable
 from daemon.desk.answer_replies import take_drafts
-from daemon.desk.drafting import SYSTEM, Intake, describe
+from daemon.desk.drafting import SYSTEM, Intake, describe, name_sender
 from daemon.desk.duplicates import repeated
 from daemon.settings import Settings
 from daemon.store.schema import Journal, Letter, Message, Sighting
 from daemon.store.unit_of_work import Store
-from parsers.submission import Submission
+from parsers.submission import MACHINES, Submission
 
 ATTEMPTS = 3
 """Failed readings after which a message is `unreadable`."""
@@ -99,6 +99,19 @@ def begin_attempt(store: Store, rows: Iterable[int], now: datetime) -> None:
             .where(Message.id.in_(list(rows)), Message.state == "stored")
             .values(attempts=Message.attempts + 1, begun_at=now)
         )
+
+
+def note_glances(store: Store, glances: Mapping[int, Submission]) -> None:
+    """Says whose mail it is that waits for slow readers: see `acknowledge.tell_slow`. Safe to repeat.
+
+    A message that a machine wrote also gets its kind, so that no letter answers it; others get theirs when read.
+    """
+    with store.write() as session:
+        for message in _messages(session, list(glances)).values():
+            if message.parsed_at is None:
+                found = glances[message.id]
+                name_sender(message, found)
+                message.kind = found.kind if found.kind in MACHINES else None
 
 
 def fail_attempt(store: Store, row: int, reason: str, now: datetime) -> None:

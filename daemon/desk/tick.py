@@ -7,11 +7,12 @@ from datetime import datetime
 from daemon.desk.confirm_columns import confirm_columns
 from daemon.desk.expire import expire
 from daemon.desk.remind import remind
+from daemon.desk.tell_slow import tell_slow
 from daemon.rules.calendar import Calendar
 from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
 
-TIMERS = (remind, confirm_columns, expire)
+TIMERS = (tell_slow, remind, confirm_columns, expire)
 
 
 def tick(store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False) -> list[str]:

@@ -26,7 +26,7 @@ from pebble import ProcessExpired, ProcessPool
 import parsers
 from daemon.blobs import Blobs, StoreUnavailable
 from daemon.readers import MachineReaders, worker
-from daemon.readers.worker import Limits, Setup, Task
+from daemon.readers.worker import ForHeavyLane, Limits, Setup, Task
 from daemon.settings import Settings
 from daemon.settings.models import Lane as LaneSection
 from parsers.submission import Submission
@@ -66,6 +66,7 @@ class ParserPool:
         self._warm = False
         self._outcomes: set[Future[Outcome]] = set()
         self._slow: set[Future[Outcome]] = set()
+        self._glances: dict[Future[Outcome], Submission] = {}
         readers = settings.readers
         workers = len(os.sched_getaffinity(0)) if readers.workers == "auto" else readers.workers
         setup = partial(_setup, settings, blobs, model)
@@ -97,8 +98,17 @@ class ParserPool:
         """How many of the messages in hand are in the heavy lane, where a scan may take minutes."""
         return len(self._slow)
 
-    def _to_heavy(self, errand: _Errand) -> None:
+    def glances(self) -> dict[Future[Outcome], Submission]:
+        """What the messages that went into the heavy lane since the last call say of themselves."""
+        new: dict[Future[Outcome], Submission] = {}
+        while self._glances:
+            future, glance = self._glances.popitem()
+            new[future] = glance
+        return new
+
+    def _to_heavy(self, errand: _Errand, glance: Submission) -> None:
         self._slow.add(errand.outcome)
+        self._glances[errand.outcome] = glance
         errand.give(self._heavy)
 
     def close(self) -> None:
@@ -125,9 +135,11 @@ class _Lane:
         self._ended = False
         self._lock = threading.Lock()
 
-    def schedule(self, task: Task, path: Path, received_at: datetime | None) -> Future[Submission | None]:
+    def schedule(self, task: Task, path: Path, received_at: datetime | None) -> Future[Submission | ForHeavyLane]:
         with self._lock:
-            future: Future[Submission | None] = self._live_pool().schedule(worker.run, args=(task, path, received_at))
+            future: Future[Submission | ForHeavyLane] = self._live_pool().schedule(
+                worker.run, args=(task, path, received_at)
+            )
             return future
 
     def start(self) -> None:
@@ -167,7 +179,7 @@ class _Errand:
         path: Path,
         received_at: datetime | None,
         outcome: Future[Outcome],
-        to_heavy: Callable[[_Errand], None],
+        to_heavy: Callable[[_Errand, Submission], None],
     ) -> None:
         self._message = (task, path, received_at)
         self.outcome = outcome
@@ -184,7 +196,7 @@ class _Errand:
         else:
             future.add_done_callback(partial(self._done, lane))
 
-    def _done(self, lane: _Lane, future: Future[Submission | None]) -> None:
+    def _done(self, lane: _Lane, future: Future[Submission | ForHeavyLane]) -> None:
         error = CancelledError() if future.cancelled() else future.exception()
         if isinstance(error, BrokenProcessPool):
             self._again(lane)
@@ -192,8 +204,8 @@ class _Errand:
             _settle(self.outcome, error)
         elif error is not None:
             _settle(self.outcome, _reason(error, lane.setup.limits))
-        elif (found := future.result()) is None:
-            self._to_heavy(self)
+        elif isinstance(found := future.result(), ForHeavyLane):
+            self._to_heavy(self, found.glance)
         else:
             _settle(self.outcome, found)
 

@@ -18,7 +18,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from daemon.blobs import Blobs
-from daemon.readers import MachineReaders, model_file, scratch
+from daemon.readers import MachineReaders, model_file, overlay_file, scratch
 from daemon.readers.cache import FOLDER, CachedReaders, Readings
 from parsers.office import Office
 from parsers.readers import OcrLine, Readers
@@ -26,6 +26,8 @@ from parsers.submission import Submission
 
 _OCR_THREADS = 4
 """How much faster than the clock a worker may use up CPU."""
+_HEAVY_NICENESS = 10
+"""A scan may take what CPU the mail that comes meanwhile leaves it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,13 @@ class Setup:
 
 class HeavyNeeded(BaseException):
     """A light worker was asked for OCR or the office suite. No Exception: a parser must not take it for a bad file."""
+
+
+@dataclass(frozen=True)
+class ForHeavyLane:
+    """What a light worker gives of a message that needs slow readers: what the mail says of itself meanwhile."""
+
+    glance: Submission
 
 
 class LightReaders:
@@ -81,6 +90,8 @@ def start(setup: Setup) -> None:
     _die_with_daemon()
     resource.setrlimit(resource.RLIMIT_AS, (setup.limits.memory, setup.limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if setup.heavy:
+        os.nice(_HEAVY_NICENESS)
     tempfile.tempdir = str(scratch.folder_of_this_process(setup.blobs.with_name(scratch.FOLDER)))
     _setup = setup
 
@@ -89,24 +100,35 @@ def answer() -> None:
     """Says that this process is up."""
 
 
-def run(task: Task, path: Path, received_at: datetime | None) -> Submission | None:
-    """The task within the limits; None: it is for the heavy lane."""
+def run(task: Task, path: Path, received_at: datetime | None) -> Submission | ForHeavyLane:
+    """The task within the limits."""
     assert _setup is not None
     with limited(_setup.limits.seconds):
         try:
             return task(_setup, path, received_at)
         except HeavyNeeded:
-            return None
+            return ForHeavyLane(_glance(_setup, path, received_at))
 
 
 def read(setup: Setup, path: Path, received_at: datetime | None) -> Submission:
     """What the message in the file holds, its blobs on the disk."""
     from parsers.message import parse_message  # loaded by the fork server; the daemon itself starts without it
 
-    office = model_file.taught(setup.office, setup.model)
+    office = model_file.taught(_office_now(setup), setup.model)
     found = parse_message(path.read_bytes(), office, received_at, _readers(setup))
     Blobs(setup.blobs).put_all([blob.data for blob in found.blobs])
     return replace(found, blobs=())
+
+
+def _glance(setup: Setup, path: Path, received_at: datetime | None) -> Submission:
+    from parsers.message import glance  # as above
+
+    return replace(glance(path.read_bytes(), _office_now(setup), received_at), blobs=())
+
+
+def _office_now(setup: Setup) -> Office:
+    """The office with what the desk has learned of its units."""
+    return overlay_file.laid(setup.office, setup.model.with_name(overlay_file.NAME) if setup.model else None)
 
 
 @contextmanager
