@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from daemon.rules.withdrawals import QUESTION, withdrawal
+
 Wish = Literal[
     "withdraw", "perhaps_withdraw", "column", "no_change", "not_public", "objection", "liaison", "correction",
     "supplement", "all",
@@ -39,48 +41,22 @@ _TITLE = re.compile(r"《[^《》]{0,300}》|“[^“”]{6,300}”|\"[^\"]{6,30
 """A title or a citation: nobody's own words. Short quotation marks only stress ("请“撤回”本稿")."""
 _RECEIPT = re.compile(r"(?<!\d)20\d\d-\d{6}(?!\d)")
 
-_PUBLISH = r"(?:对外)?(?:发布|发表|公布|刊登|刊发|登载|上网|上线|采用)"
-_TAKE_BACK = r"(?:撤回|撤稿|撤销|撤下|撤掉|撤除|撤了|收回|下架|下线|取消(?:发布|刊登|刊发|报送|上网))"
-_HOLD = (
-    rf"(?:暂不|暂缓|暂停|先不要|先不|先别|不要再?|不再|勿再?|停止){_PUBLISH}"
-    r"|(?:暂不|暂缓)公开|(?:暂不|先不|先别|先不要)发(?=了|$)"
+_SIMPLIFIED = str.maketrans(
+    "請發佈該暫緩銷報這個條開網還關錯誤須訊訂補變異議無應為爲欄員聯絡務謝煩勞處麼嗎並時後將據與對認閱見單鎮縣辦編輯領導審簽級"
+    "內過來從會經實確電話號機張圖頁節別兩則刪棄廢動態類屬稱說讓問題幫給寫換門調轉證劃項訴遲",
+    "请发布该暂缓销报这个条开网还关错误须讯订补变异议无应为为栏员联络务谢烦劳处么吗并时后将据与对认阅见单镇县办编辑领导审签级"
+    "内过来从会经实确电话号机张图页节别两则删弃废动态类属称说让问题帮给写换门调转证划项诉迟",
 )
-_WITHDRAW = re.compile(rf"{_TAKE_BACK}|{_HOLD}")
-_OPENS = re.compile(
-    r"^(?:您好|你好|老师|编辑|领导|因(?:此|故|为)?|所以|故|现|特|经.{0,12}(?:研究|同意|核实)|我[们镇街局办单][^，]{0,8}|本单位)*"
-    r"(?:(?:将|把|对)?(?:该|此|本|这|上述|以上|以下|原|那)?[一二两三四五六七八九十\d]{0,2}[篇份条个件则]?"
-    r"(?:稿件?|信息|通知|文件|公告|公示|文章|内容|新闻|材料|消息|来稿|报送)?)"
-    r"(?:(?:请|烦请|麻烦|恳请|先|暂时|需要?|应|申请|要求|予以|进行|都|全部|一并|也|还是|立即|马上|尽快|帮忙|办理)*)$"
-)
-"""What may stand before the verb where the clause asks for nothing but this."""
-_ASKS = re.compile(r"请|烦|麻烦|恳|申请|要求|需要?|希望|望|拟|帮|劳|拜托|我[们镇街局办].{0,6}(?:想|要|决定)|予以")
-_DENIED = re.compile(
-    r"(?:不用|不必|无需|无须|毋须|不需要?|不应|不能|不会|不想|不是|并非|不要|没|未|勿|(?<![特个])别|取消|为何|为什么|怎么|拒绝)"
-    r"[^，,]{0,6}$"
-)
-_PAST = re.compile(r"(?:已经?|被|曾|刚才|此前|之前|上次|上回|昨天|前天|误)[^请]{0,6}$")
-_OTHERS = re.compile(r"昨天|前天|上周|上个?月|上一|另一|另外[的那一两]|其[他它]|他们|别的|上次|上回|之前那|前一|那篇")
-_PARTLY = re.compile(
-    r"附件|附表|图片|照片|配图|表格|(?<![阶时])段|[一二三四五六七八九十\d][页行句]|姓名|名单|电话|身份证|[中里]的"
-    r"|第[一二三四五六七八九十\d]+[章节条项张]"
-)
-_OBJECT = re.compile(
-    r"^(?:的|原因|理由|申请|请求|要求|决定|情况|后|时|之?前|退稿|催报|提醒|回执|通报|意见|对|与否|还是)"
-)
-_LATER = re.compile(r"期满|到期|届时|以后|之后|[日天月年]后|结束后|待.{0,20}后|满.{0,6}后")
-_IF = re.compile(r"如果|如(?![下期实上何此题附前])|若(?!干)|要是|万一|除非|假如|倘")
-_QUESTION = re.compile(
-    r"[？?]|吗|呢[。！]?$|是否|能否|可否|能不能|可不可以|可以不|什么时候|何时|怎样|如何|为何|为什么|多久|请问"
-)
+"""Traditional forms of the characters that answers are understood by: some mail programs write Big5."""
 _ALL = re.compile(
     r"全部|所有|都(?=请|撤|不|先|暂)|均(?=请|撤|不)|一并|[两二三四五六七八九十]篇都|以上(?:各|[两二三四五六七八九十]|稿件)"
 )
 _ORDINAL = re.compile(r"第\s*([一二三四五六七八九十\d]{1,2})\s*[篇份件条个则]")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)}
 
-_COLUMN_SAYS = r"(?:栏目|分类|类别|[版板]块)(?:有误|错误|不对|[归选]?错了)?[，,、\s]*(?:应当|应该|应|请|需要?|要)?"
+_COLUMN_SAYS = r"(?:栏目?|分类|类别|[版板]块)(?:有误|错误|不对|[归选]?错了)?[，,、\s]*(?:应当|应该|应|请|需要?|要)?"
 _COLUMN_IS = r"(?:改为|改成|改到|调整为|调整到|更正为|更改为|变更为|归入|归到|归|放在|放到|放|选|为|是|[：:])"
-_MOVE = r"(?:发布?|刊登|放|归|调整?|移|改|登|转|列)(?:到|在|至|入|为|成)"
+_MOVE = r"(?<!不要)(?<!不应)(?<!不宜)(?<![勿别])(?:发布?|刊登|放|归|调整?|移|改|登|转|列)(?:到|在|至|入|为|成)"
 
 _NO_CHANGE = re.compile(
     r"^(?:经.{0,8}(?:核实|核对|核查|确认)|目前|现|暂|均|内容|信息|以上|上述|各项|有关|我[镇街局办]|本?单位|该|栏目)*"
@@ -127,7 +103,7 @@ def meanings(text: str, columns: Sequence[str]) -> tuple[Meaning, ...]:
 
 def is_courtesy(text: str) -> bool:
     """Whether an answer only says that a letter was received: nothing to note, nothing to answer."""
-    return len(text) < 60 and _COURTESY.fullmatch(text.strip()) is not None
+    return len(text) < 60 and _COURTESY.fullmatch(text.strip().translate(_SIMPLIFIED)) is not None
 
 
 def receipts(text: str | None) -> tuple[str, ...]:
@@ -153,13 +129,14 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _of_sentence(words: str, columns: Sequence[str]) -> Iterator[Meaning]:
-    plain = _TITLE.sub("《》", words)
+    simplified = words.translate(_SIMPLIFIED)
+    plain = _TITLE.sub("《》", simplified)
     bare = re.sub(r"[“”\"「」]", "", plain)
-    if withdrawal := _withdrawal(bare):
-        yield Meaning(withdrawal, words)
+    if wish := withdrawal(plain):
+        yield Meaning(wish, words)
         if _ALL.search(bare):
             yield Meaning("all", words)
-    if column := _column(words, columns):
+    if column := _column(simplified, columns):
         yield Meaning("column", words, column)
     if liaison := _LIAISON.search(bare):
         phone = _PHONE.search(bare)
@@ -168,7 +145,7 @@ def _of_sentence(words: str, columns: Sequence[str]) -> Iterator[Meaning]:
 
 
 def _plain_wishes(bare: str, words: str) -> Iterator[Meaning]:
-    asked = bool(_QUESTION.search(bare))
+    asked = bool(QUESTION.search(bare))
     if not asked and any(_NO_CHANGE.match(clause) for clause in _CLAUSE.split(bare)):
         yield Meaning("no_change", words)
     if not asked and _NOT_PUBLIC.search(bare):
@@ -181,36 +158,9 @@ def _plain_wishes(bare: str, words: str) -> Iterator[Meaning]:
         yield Meaning("supplement", words)
 
 
-def _withdrawal(sentence: str) -> Wish | None:
-    """Whether a sentence asks for a withdrawal, perhaps does, or does not."""
-    if not _WITHDRAW.search(sentence):
-        return None
-    doubtful = any(sign.search(sentence) for sign in (_QUESTION, _IF, _OTHERS))
-    sure = not doubtful and any(_is_plain(clause, found) for clause, found in _requests(sentence))
-    return "withdraw" if sure else "perhaps_withdraw"
-
-
-def _requests(sentence: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """The clauses with a word for withdrawing that no earlier or same clause puts off to a later time."""
-    for clause in re.split(r"[，,：:；;]", sentence):
-        if _LATER.search(clause):
-            return
-        if found := _WITHDRAW.search(clause):
-            yield clause, found
-
-
-def _is_plain(clause: str, found: re.Match[str]) -> bool:
-    """The clause asks for the whole draft to be withdrawn, now."""
-    before = re.sub(r"\s+|《》", "", _RECEIPT.sub("", clause[: found.start()]))
-    after = clause[found.end() :].lstrip()
-    if _DENIED.search(before) or _PAST.search(before) or _OBJECT.match(after) or _PARTLY.search(clause):
-        return False
-    return bool(_ASKS.search(before) or _OPENS.match(before))
-
-
 def _column(sentence: str, columns: Sequence[str]) -> str:
     """The column that a sentence asks for; empty: none that there is."""
-    if not columns or _QUESTION.search(sentence):
+    if not columns or QUESTION.search(sentence):
         return ""
     names = "|".join(re.escape(name) for name in sorted(columns, key=len, reverse=True))
     marks = r"[“\"「【《]?\s*"

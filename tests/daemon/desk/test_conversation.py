@@ -57,7 +57,17 @@ EXCHANGES: dict[str, Exchange] = {
     "withdrawn from a phone": Exchange("iphone", "请先不要发布", W, "withdrawn", told="撤回"),
     "withdrawn below the quote": Exchange("below", "请撤回这篇稿件。", W, "withdrawn", told="撤回"),
     "withdrawn in English programs": Exchange("english", "此稿请撤下。", W, "withdrawn", told="撤回"),
-    "withdrawn in Big5": Exchange("big5", "請撤回", N, "pending", told=""),
+    "withdrawn in Big5": Exchange("big5", "請撤回", W, "withdrawn", told="已按来信要求撤回"),
+    "put off in Big5": Exchange("big5", "該稿暫不發布，謝謝。", W, "withdrawn", told="撤回"),
+    "withdrawn politely": Exchange("foxmail", "烦请撤下，谢谢老师。", W, "withdrawn", told="撤回"),
+    "withdrawn in the words of the trade": Exchange("iphone", "先不要挂网", W, "withdrawn", told="撤回"),
+    "declared void": Exchange("qq", "此件作废，不再报送。", W, "withdrawn", told="撤回"),
+    "declared void half a year later from another address": Exchange(
+        "outlook", "该通知作废。", W, "withdrawn", sender=OTHER, later=timedelta(days=190), told="撤回"
+    ),
+    "withdrawn by number a year later in a new mail": Exchange(
+        "fresh", "{number} 号稿件请撤回。", W, "withdrawn", subject="撤稿", later=timedelta(days=370), told="撤回"
+    ),
     "withdrawn while under review": Exchange("bare gbk", "请撤回", W, "withdrawn", before="in_review", told="撤回"),
     "withdrawn when approved": Exchange("angles", "请停止发布该信息。", W, "withdrawn", before="approved", told="撤回"),
     "withdrawn when returned": Exchange(
@@ -95,6 +105,18 @@ EXCHANGES: dict[str, Exchange] = {
     "of another draft": Exchange("iphone", "请撤回昨天那篇，这篇照发。", N, told=""),
     "in part": Exchange("outlook", "请撤掉第二张照片。", N, told=""),
     "on a condition": Exchange("foxmail", "如与县里的重复，请撤回。", N, told=""),
+    "on a condition in the letter's own words": Exchange("bare", "如需撤回，我们会另行来信。", N, told=""),
+    "by what others asked of the unit": Exchange("netease", "县委办曾要求撤回，现已同意发布。", N, told=""),
+    "void for what the attachment replaces": Exchange("qq", "原稿作废，以附件为准。", N, told=""),
+    "to be published elsewhere": Exchange(
+        "foxmail", "请不要发布到文件栏，应为公告公示。", {"column", "note"}, told="（公告公示）"
+    ),
+    "only quoted, months later, from another address": Exchange(
+        "netease", "已阅，请按原稿发布。", N, sender=OTHER, later=timedelta(days=150), told=""
+    ),
+    "only quoted by a stranger": Exchange(
+        "angles", "请问这是什么？", N, sender="z@elsewhere.example", told="尚未在本编辑部备案"
+    ),
     "by a stranger": Exchange("bare", "请撤回", N, sender=STRANGER, told="尚未在本编辑部备案"),
     "by another unit": Exchange("qq", "请撤回", N, sender=YI, told=""),
     "a corrected document": Exchange(

@@ -59,13 +59,18 @@ def test_what_may_be_a_withdrawal_is_said_to_be_one(text: str) -> None:
         ("栏目：乡镇动态", "乡镇动态"),
         ("请调整到人事任免栏目", "人事任免"),
         ("请放在“政务公告”栏", "政务公告"),
+        ("请不要发布到人事任免栏目，应为政务公告", "政务公告"),
+        ("请勿放在文件栏，应为人事任免。", "人事任免"),
     ],
 )
 def test_a_column_that_there_is_is_proposed(text: str, column: str) -> None:
     assert [meaning.value for meaning in meanings(text, COLUMNS) if meaning.wish == "column"] == [column]
 
 
-@pytest.mark.parametrize("text", ["栏目不应为人事任免", "栏目应为天文地理", "栏目是人事任免吗？", "请在文件中盖章"])
+@pytest.mark.parametrize(
+    "text",
+    ["栏目不应为人事任免", "请不要发布到人事任免栏目", "栏目应为天文地理", "栏目是人事任免吗？", "请在文件中盖章"],
+)
 def test_other_words_propose_no_column(text: str) -> None:
     assert "column" not in wishes(text)
 
