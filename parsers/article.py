@@ -61,7 +61,7 @@ def _as_article(
     if title != official.title:
         cut = {(lines[at].block, lines[at].index) for at in span}
         found = replace(found, title=title, body=without(blocks, cut), cut=tuple(lines[at].text for at in span))
-    return replace(found, elements=_with_sources(found, lines, span, bylines, part))
+    return replace(found, elements=_with_sources(found, reading, span, part, subject))
 
 
 def _dated(reading: Reading) -> Elements:
@@ -118,18 +118,29 @@ def _joined(bylines: list[str]) -> str | None:
 
 
 def _with_sources(
-    found: Elements, lines: list[Line], span: tuple[int, ...], bylines: list[str], part: str
+    found: Elements, reading: Reading, span: tuple[int, ...], part: str, subject: str | None
 ) -> tuple[Element, ...]:
     """The elements as they were, the title's place set right, the byline added."""
     kept = [one for one in found.elements if one.name != "title"]
     if found.title:
-        words = "\n".join(lines[at].text for at in span) or _words_of(found, lines)
-        reason = "正文首行的标题" if words else "正文无标题，取自邮件主题或文件名"
-        kept.insert(0, Element("title", found.title, part, words, reason))
-    if found.byline:
-        kept.append(Element("byline", found.byline, part, bylines[0], "文中的署名（记者、通讯员、供稿）"))
+        kept.insert(0, _title_source(found.title, reading, span, part, subject))
+    line = next((line for line in reading.lines if is_byline(line.text)), None)
+    if found.byline and line:
+        offset, excerpt = reading.places.span(line, line)
+        kept.append(Element("byline", found.byline, part, excerpt, "文中的署名（记者、通讯员、供稿）", offset))
     return tuple(kept)
 
 
-def _words_of(found: Elements, lines: list[Line]) -> str:
-    return next((line.text for line in lines[:8] if found.title and _plain(line.text) == _plain(found.title)), "")
+def _title_source(title: str, reading: Reading, span: tuple[int, ...], part: str, subject: str | None) -> Element:
+    lines = span or reading.head.title_lines if title == reading.elements.title or span else ()
+    at = (reading.lines[lines[0]], reading.lines[lines[-1]]) if lines else _lines_saying(title, reading)
+    if at:
+        offset, excerpt = reading.places.span(*at)
+        return Element("title", title, part, excerpt, "正文首行的标题", offset)
+    of_subject = from_subject(subject) == title
+    reason = "正文无标题，取自邮件主题或文件名"
+    return Element("title", title, "subject" if of_subject else part, title if of_subject else "", reason)
+
+
+def _lines_saying(title: str, reading: Reading) -> tuple[Line, Line] | None:
+    return next(((line, line) for line in reading.lines[:8] if _plain(line.text) == _plain(title)), None)

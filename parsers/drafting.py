@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from parsers import columns, screening
@@ -16,9 +16,10 @@ from parsers.grouping import Group
 from parsers.likeness import folded
 from parsers.links import link_findings
 from parsers.office import Office, Unit
+from parsers.places import moved, places_of
 from parsers.quoting import CloudLink
 from parsers.roundup import points
-from parsers.submission import Attachment, Blob, Draft, Finding, Role
+from parsers.submission import Attachment, Blob, Draft, Element, Finding, Role
 from parsers.titles import from_file_name, from_subject, type_word
 
 _INTERPRETS = re.compile(r"解读|问答|图解|一图读懂|答记者问")
@@ -82,11 +83,23 @@ def draft_of(
         findings=_findings(made, groups, elements, column, context, links),
         issued_at=elements.issued_at,
         issued_on_certain=not (made.main and made.main.file.content.by_ocr),
-        elements=elements.elements,
+        elements=tuple(_located(title, elements, made, context)),
         column_reason=reason,
         grouping_reason="；".join(made.reasons),
         cut=(*(made.text.cut if made.text and not made.main else ()), *elements.cut),
     )
+
+
+def _located(title: str, elements: Elements, made: Group, context: Context) -> Iterator[Element]:
+    """The elements, those of the mail's own text with their place in the mail. A title from outside is one of them."""
+    if elements.title is None and title != _UNTITLED:
+        yield Element("title", title, "subject", title, "正文无标题，取自邮件主题或文件名")
+    own = None if made.main or made.text is None else places_of(made.text.blocks)
+    for one in elements.elements:
+        if own is None or one.offset is None:
+            yield one
+        else:
+            yield replace(one, offset=moved(one.offset, one.excerpt, own, context.note))
 
 
 def asked_of(groups: Sequence[Group], note: str, office: Office) -> tuple[str | None, ...]:

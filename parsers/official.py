@@ -16,8 +16,9 @@ from parsers.office import Office
 from parsers.official_foot import Foot, read_foot
 from parsers.official_head import Head, read_head
 from parsers.organs import is_sealed, is_signed_by_person, organs, without_seal
+from parsers.places import Places, places_of
 from parsers.senses import ending
-from parsers.submission import Element
+from parsers.sources import DATE_LABELS, ISSUER_LABELS, sources
 from parsers.titles import from_file_name, from_subject, joined, stem
 
 _WRAPS = re.compile(r"印发|转发|批转|印送|公布|发布")
@@ -43,21 +44,6 @@ _LOOSE_TYPES = {
     "纪要",
 }
 """Type words that headlines and lists end in as well."""
-_DATE_LABELS = ("成文日期", "成文时间", "签发日期", "发文日期", "发文时间", "生成日期")
-_ISSUER_LABELS = ("发文机关", "制发机关", "发布机构", "发文单位", "公开主体")
-_REASONS = {
-    "title": "版头之下、正文之前的标题",
-    "document_number": "单独成行的发文字号",
-    "issued_on": "署名处的成文日期",
-    "printed_on": "版记中的印发日期",
-    "addressee": "标题之下以冒号结尾的主送机关",
-    "issuer": "署名",
-    "secrecy": "首部的密级标志",
-    "urgency": "首部的紧急程度",
-    "signer": "版头中的签发人",
-    "disclosure": "文中标注的公开属性",
-    "copied_to": "版记中的抄送机关",
-}
 
 
 @dataclass(frozen=True)
@@ -68,6 +54,7 @@ class Reading:
     lines: tuple[Line, ...]
     head: Head
     foot: Foot
+    places: Places
 
 
 def read_official(
@@ -100,7 +87,9 @@ def read(blocks: tuple[Block, ...], office: Office, file_name: str | None, subje
         wrapped_title=_wrapped(title or "", lines[head.text_from : head.text_from + 3]) if wraps else None,
         **_of_foot(head, foot),
     )
-    return Reading(replace(elements, elements=_sources(elements, head, foot, lines, part)), tuple(lines), head, foot)
+    places = places_of(blocks)
+    found = sources(elements, head, foot, lines, places, part, subject)
+    return Reading(replace(elements, elements=found), tuple(lines), head, foot, places)
 
 
 def _title(head: Head, lines: list[Line], subject: str | None, file_name: str | None) -> str | None:
@@ -205,14 +194,14 @@ def _issuer(foot: Foot, issuers: tuple[str, ...], head: Head) -> str | None:
     signers = foot.signature.signers if foot.signature else ()
     by_organ = tuple(name for name in signers if not is_signed_by_person(name))
     names = by_organ or issuers
-    return "、".join(names) or head.label(*_ISSUER_LABELS)
+    return "、".join(names) or head.label(*ISSUER_LABELS)
 
 
 def _issued(head: Head, foot: Foot) -> FoundDate | None:
     """成文日期: beside the signature, else labelled so at the head, else alone below the title."""
     if foot.signature:
         return foot.signature.found
-    labelled = find_dates(head.label(*_DATE_LABELS) or "")
+    labelled = find_dates(head.label(*DATE_LABELS) or "")
     return labelled[0] if labelled else head.under_title
 
 
@@ -227,32 +216,3 @@ def _wrapped(title: str, first: list[Line]) -> str | None:
         (found for line in first if (found := _PROCLAIMED.match(line.text))), None
     )
     return match["title"].strip("《》〈〉 ") or None if match else None
-
-
-def _sources(found: Elements, head: Head, foot: Foot, lines: list[Line], part: str) -> tuple[Element, ...]:
-    """Each element with the words it was read from."""
-    words = dict((*head.sources, *foot.sources))
-    words["title"] = "\n".join(lines[at].text for at in head.title_lines) or _line_saying(found.title, lines)
-    words["addressee"] = lines[head.addressee_line].text if head.addressee_line is not None else ""
-    words["issuer"] = foot.signature.words if foot.signature else words.get("letterhead", "")
-    values = {name: getattr(found, name) for name in _REASONS}
-    return tuple(
-        Element(name, str(value), part, words.get(name, ""), _reason(name, words.get(name, "")))
-        for name, value in values.items()
-        if value
-    )
-
-
-def _line_saying(title: str | None, lines: list[Line]) -> str:
-    """The line that a title was read from which does not stand at the head."""
-    return next((line.text for line in lines if title and closed_up(line.text) == closed_up(title)), "")
-
-
-def _reason(name: str, words: str) -> str:
-    fallbacks = {
-        "title": "正文无标题，取自邮件主题或文件名",
-        "document_number": "正文无文号，取自邮件主题或文件名",
-        "issuer": "标题中的发文机关",
-    }
-    fallback = fallbacks.get(name, "首部标注") if name in {*fallbacks, "issued_on"} else _REASONS[name]
-    return _REASONS[name] if words else fallback

@@ -44,7 +44,6 @@ class Signature:
     signers: tuple[str, ...] = ()
     first: int = 0
     """Index of the first line of the block."""
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,8 @@ class Foot:
     annexes: tuple[str, ...] = ()
     notes: str | None = None
     cut: tuple[int, ...] = ()
-    sources: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[str, int, int], ...] = ()
+    """Element name → first and last of the lines that it was read from; beside the signature's own."""
 
 
 def read_foot(lines: list[Line], start: int, office: Office, issuers: tuple[str, ...], wraps: bool) -> Foot:
@@ -78,7 +78,7 @@ def read_foot(lines: list[Line], start: int, office: Office, issuers: tuple[str,
         annexes=tuple(name for _, name in annex_lines),
         notes=notes,
         cut=(*_cut(lines, start, after, copied, printed[0] if printed else None), *_seal_pieces(lines, signature)),
-        sources=_sources(lines, signature, printed, copied),
+        places=_places(lines, printed, copied),
     )
 
 
@@ -105,7 +105,7 @@ def _beside(line: Line, at: int, office: Office) -> Signature | None:
     if len(days) != 1 or plain[days[0].end :].strip(" ()。."):
         return None
     named = organs(line.text[: days[0].start].strip(" （(，,"), office)
-    return Signature(at, days[0], named, at, line.text) if named else None
+    return Signature(at, days[0], named, at) if named else None
 
 
 def _table_signature(line: Line, at: int, office: Office) -> Signature | None:
@@ -114,11 +114,7 @@ def _table_signature(line: Line, at: int, office: Office) -> Signature | None:
     days = {found.day: found for found in map(whole_date, cells) if found}
     named = tuple(name for cell in cells if not whole_date(cell) for name in organs(cell, office))
     others = [cell for cell in cells if not whole_date(cell) and not organs(cell, office)]
-    return (
-        Signature(at, next(iter(days.values())), named, at, line.text)
-        if len(days) == 1 and named and not others
-        else None
-    )
+    return Signature(at, next(iter(days.values())), named, at) if len(days) == 1 and named and not others else None
 
 
 def _above(lines: list[Line], at: int, day: FoundDate, start: int, office: Office) -> Signature:
@@ -132,8 +128,7 @@ def _above(lines: list[Line], at: int, day: FoundDate, start: int, office: Offic
         first = above
     if not named and at + 1 < len(lines):
         named = list(_signers(lines[at + 1], office) or ())
-    words = " ".join(line.text for line in lines[first : at + 1] if not _is_of_seal(line, tuple(named)))
-    return Signature(at, day, tuple(dict.fromkeys(named)), first, words)
+    return Signature(at, day, tuple(dict.fromkeys(named)), first)
 
 
 def _is_of_seal(line: Line, names: tuple[str, ...]) -> bool:
@@ -274,9 +269,7 @@ def _notes(lines: list[Line], signature: Signature | None) -> str | None:
     return next((match["note"].strip() for match in below if match), None)
 
 
-def _sources(
-    lines: list[Line], signature: Signature | None, printed: tuple[int, date] | None, copied: list[int]
-) -> tuple[tuple[str, str], ...]:
-    found = [("issued_on", signature.words)] if signature else []
-    found += [("printed_on", lines[printed[0]].text)] if printed else []
-    return (*found, *(("copied_to", lines[at].text) for at in copied[:1]))
+def _places(lines: list[Line], printed: tuple[int, date] | None, copied: list[int]) -> tuple[tuple[str, int, int], ...]:
+    span = _copy_span(lines, copied, printed[0] if printed else None) if copied else []
+    found = [("printed_on", printed[0], printed[0])] if printed else []
+    return (*found, *((("copied_to", span[0], span[-1]),) if span else ()))

@@ -88,6 +88,8 @@ class Head:
     cut: tuple[int, ...] = ()
     sources: tuple[tuple[str, str], ...] = field(default=())
     """Element name → the words it was read from."""
+    places: tuple[tuple[str, int, int], ...] = ()
+    """Element name, or label → first and last of the lines that it was read from."""
 
     def label(self, *names: str) -> str | None:
         """The value of the first of these labels in a table or list above the title."""
@@ -101,9 +103,16 @@ def read_head(lines: list[Line], office: Office) -> Head:
         taken = _before_title(head, lines, index, office)
         if taken is None:
             break
-        head, index = taken, max((index, *taken.cut)) + 1
+        last = max((index, *taken.cut))
+        head, index = _placed(taken, head, index, last), last + 1
     head = _with_title(head, lines, index, office)
     return _with_addressee(_below_title(head, lines), lines)
+
+
+def _placed(head: Head, before: Head, first: int, last: int) -> Head:
+    """With the lines of what was read since."""
+    new = (*head.sources[len(before.sources) :], *head.labels[len(before.labels) :])
+    return replace(head, places=(*head.places, *((name, first, last) for name, _ in new)))
 
 
 def _before_title(head: Head, lines: list[Line], index: int, office: Office) -> Head | None:
@@ -296,8 +305,8 @@ def _below_title(head: Head, lines: list[Line]) -> Head:
     while head.title_lines and at < min(len(lines), head.text_from + 3):
         number, day = whole_number(lines[at].text), whole_date(lines[at].text)
         if number:
-            sources = (*head.sources, ("document_number", lines[at].text))
-            head = replace(head, number=head.number or number.number, cut=(*head.cut, at), sources=sources)
+            numbered = replace(head, sources=(*head.sources, ("document_number", lines[at].text)))
+            head = _placed(replace(numbered, number=head.number or number.number, cut=(*head.cut, at)), head, at, at)
         elif day:
             head = replace(head, under_title=day)
         elif not re.match(r"^[(\[【]", fold(lines[at].text)) and not BYLINE.match(fold(lines[at].text)):

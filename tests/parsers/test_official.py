@@ -41,7 +41,7 @@ def test_letterhead_number_title_and_foot_leave_the_text_and_the_signature_stays
 def test_each_element_says_where_it_was_found() -> None:
     found = {one.name: one for one in read_official(paper(NOTICE), OFFICE, part="通知.docx").elements}
     assert found["document_number"].excerpt == "清政发〔2026〕12号"
-    assert found["issued_on"].excerpt == "清河镇人民政府 2026年10月8日"
+    assert found["issued_on"].excerpt == "清河镇人民政府\n2026年10月8日"
     assert found["title"].excerpt == "清河镇人民政府\n关于做好冬季供暖工作的通知"
     assert all(one.part == "通知.docx" and one.reason for one in found.values())
 
