@@ -159,6 +159,7 @@ def _poll(arguments: argparse.Namespace) -> int:
 
 
 def _tick(arguments: argparse.Namespace) -> None:
+    from daemon.desk.overlay import Current
     from daemon.desk.tick import tick
 
     settings = load(arguments.config)
@@ -166,7 +167,7 @@ def _tick(arguments: argparse.Namespace) -> None:
     if now > clock.now(settings.office_value.zone) and not arguments.dry_run:
         raise UsageError("--now 晚于当前时间：只能与 --dry-run 一起使用")
     with _store(settings) as store:
-        for line in tick(store, settings, settings.calendar, now, dry_run=arguments.dry_run):
+        for line in tick(store, Current(store, settings).settings(), settings.calendar, now, dry_run=arguments.dry_run):
             print(line)
 
 

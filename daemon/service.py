@@ -24,6 +24,7 @@ from daemon.blobs import StoreUnavailable
 from daemon.desk.acknowledge import acknowledge
 from daemon.desk.import_mail import import_mail, sources
 from daemon.desk.learn import Learning
+from daemon.desk.overlay import Current
 from daemon.desk.poll import PollReport, poll
 from daemon.desk.read import Reading
 from daemon.desk.send import send_waiting
@@ -31,7 +32,7 @@ from daemon.desk.tick import tick
 from daemon.mail.delivery import Delivery
 from daemon.mail.errors import MailError
 from daemon.mail.mailbox import Mailbox, retry_after
-from daemon.readers import model_file
+from daemon.readers import model_file, overlay_file
 from daemon.readers.pool import ParserPool
 from daemon.settings import Settings, SettingsError, load
 from daemon.store.unit_of_work import Store
@@ -50,13 +51,15 @@ class Desk:
     """An opened office: what every loop of the daemon needs."""
 
     settings: Settings
+    """Of the files; `current` is what holds now."""
     store: Store
     pool: ParserPool
     clock: Callable[[], datetime]
+    current: Current
 
     def reading(self) -> Reading:
         """The workers' hands; one a process."""
-        return Reading(self.store, self.pool, self.settings, acknowledge, self.clock)
+        return Reading(self.store, self.pool, self.current.settings, acknowledge, self.clock)
 
     def learning(self) -> Learning:
         """Hands the editors' habits to the workers; one a process."""
@@ -73,7 +76,8 @@ def opened(settings: Settings, now: Callable[[], datetime] | None = None) -> Ite
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings.database.url(), settings.data_dir, alone=True))
         pool = stack.enter_context(ParserPool(settings, store.blobs, model=settings.data_dir / model_file.NAME))
-        yield Desk(settings, store, pool, moment)
+        tell = partial(overlay_file.write, settings.data_dir / overlay_file.NAME)
+        yield Desk(settings, store, pool, moment, Current(store, settings, tell))
 
 
 def run(config: Path) -> int:
@@ -105,7 +109,7 @@ class Signals:
 
 def serve(desk: Desk, stop: threading.Event, *, on_ready: Callable[[str], None] | None = None) -> None:
     """Runs all loops until `stop`, then lets the message in hand end."""
-    app = create_app(desk.store, desk.settings, desk.settings.calendar, desk.clock)
+    app = create_app(desk.store, desk.settings, desk.settings.calendar, desk.clock, desk.current)
     pages = server.serve(app, desk.settings.web.host, desk.settings.web.port)
     try:
         log.info("审稿页面：%s", desk.settings.base_url)
@@ -191,7 +195,7 @@ class Loops:
             self._reading.step(0.2, more=False)
 
     def _send(self) -> None:
-        report = send_waiting(self._desk.store, self._delivery, self._desk.settings, self._desk.clock())
+        report = send_waiting(self._desk.store, self._delivery, self._desk.current.settings(), self._desk.clock())
         if report.sent:
             log.info("发信：发出 %d 封", report.sent)
         self._written.wait(5)
@@ -216,7 +220,7 @@ class Loops:
 
     def _tick(self) -> None:
         desk = self._desk
-        for line in tick(desk.store, desk.settings, desk.settings.calendar, desk.clock()):
+        for line in tick(desk.store, desk.current.settings(), desk.settings.calendar, desk.clock()):
             log.info("定时：%s", line)
             self._written.set()
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from daemon.desk.delivered import basis_of, delivered
 from daemon.desk.escalate import REMINDED, Escalation, escalations, put
 from daemon.desk.outbox import Cause, is_written, write_letter
+from daemon.desk.overlay import held_until
 from daemon.desk.recipient import unit_address
 from daemon.desk.reminder_text import sections
 from daemon.desk.timers import is_settled, last_run
@@ -119,6 +120,7 @@ def _upcoming(
     }
     content = render("reminder", values)
     held_by_editor = session.get(ReminderHold, (unit.name, day)) is not None
+    by_office = BY_OFFICE if settings.reminders.hold else None
     return Upcoming(
         unit=unit.name,
         day=day,
@@ -127,17 +129,23 @@ def _upcoming(
         subject=content.subject,
         text=content.text,
         count=len(items),
-        hold_reason=BY_EDITOR if held_by_editor else BY_OFFICE if settings.reminders.hold else None,
+        hold_reason=BY_EDITOR if held_by_editor else _held_longer(session, unit, day) or by_office,
         held_by_editor=held_by_editor,
         items=items,
         values=values,
     )
 
 
+def _held_longer(session: Session, unit: Unit, day: date) -> str | None:
+    """The editors' hold of more than a day, in words."""
+    hold = held_until(session, unit.name, day)
+    return f"编辑已暂缓催报至 {hold.until}：{hold.value}" if hold else None
+
+
 def _to_leaders(session: Session, settings: Settings, letters: list[Upcoming], now: datetime) -> list[Escalation]:
     """What an editor keeps back goes no further either."""
     office = settings.office_value
-    units = [(office.unit(letter.unit), letter.items) for letter in letters if not letter.held_by_editor]
+    units = [(office.unit(one.unit), one.items) for one in letters if one.hold_reason in (None, BY_OFFICE)]
     return escalations(session, settings, [(unit, items) for unit, items in units if unit], now)
 
 

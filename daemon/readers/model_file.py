@@ -19,8 +19,8 @@ from parsers.office import Office
 NAME = "columns-model.json"
 """Below the data folder."""
 _Stamp = tuple[int, int, int]
-_last: tuple[Path, _Stamp, Office] | None = None
-"""What this process made of the file when it last read it."""
+_last: tuple[Path, _Stamp, Office, Office] | None = None
+"""What this process made of the file when it last read it, and of which office."""
 
 
 def write(path: Path, model: Model) -> None:
@@ -48,9 +48,9 @@ def taught(office: Office, path: Path | None) -> Office:
     stamp = _stamp(path) if path else None
     if path is None or stamp is None:
         return office
-    if _last is None or _last[:2] != (path, stamp):
-        _last = (path, stamp, replace(office, model=read(path)))
-    return _last[2]
+    if _last is None or _last[:2] != (path, stamp) or _last[2] is not office:
+        _last = (path, stamp, office, replace(office, model=read(path)))
+    return _last[3]
 
 
 def _stamp(path: Path) -> _Stamp | None:

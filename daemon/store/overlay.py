@@ -11,7 +11,7 @@ from daemon.store.schema import Base
 
 
 class OverlayEntry(Base):
-    """One thing learned at the desk: address, liaison, or hold (no reminders till `until`). It holds until withdrawn."""
+    """One thing learned at the desk: address, liaison, or hold (of reminders). It holds until withdrawn."""
 
     __tablename__ = "overlay"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from daemon.blobs import StoreUnavailable
+from daemon.desk.overlay import Current, may_be_bound
 from daemon.rules.calendar import Calendar
 from daemon.settings import Settings
+from daemon.store.schema import Message
 from daemon.store.unit_of_work import Store
-from daemon.web import access, admin, api, batch, calls, drafts, files, mail, publish, queue, words
+from daemon.web import access, admin, api, batch, calls, drafts, editing, files, mail, publish, queue, units, words
 from daemon.web.security import harden
 from daemon.web.site import KEY, Clock, RowNumber, Site, now, site
+from parsers.office import Unit
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pages"
 LARGEST_FORM = 16 * 2**20
@@ -29,10 +33,12 @@ STATIC_FOR = 30 * 86400
 log = logging.getLogger(__name__)
 
 
-def create_app(store: Store, settings: Settings, calendar: Calendar, clock: Clock) -> Flask:
+def create_app(
+    store: Store, settings: Settings, calendar: Calendar, clock: Clock, current: Current | None = None
+) -> Flask:
     """The editors' pages on this store. `clock` gives the present, aware."""
     app = Flask("baosong", template_folder=str(TEMPLATES), static_folder=str(Path(__file__).parent / "static"))
-    app.extensions[KEY] = Site(store, settings, calendar, clock)
+    app.extensions[KEY] = Site(store, settings, calendar, clock, current or Current(store, settings))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
@@ -43,12 +49,20 @@ def create_app(store: Store, settings: Settings, calendar: Calendar, clock: Cloc
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowNumber
     _speak(app)
+    app.before_request(_look_again)
     access.protect(app)
-    for part in (queue, batch, drafts, mail, calls, files, publish, admin, api):
+    for part in (queue, batch, drafts, editing, mail, calls, files, publish, units, admin, api):
         app.register_blueprint(part.pages)
     _explain_errors(app)
     harden(app)
     return app
+
+
+def _look_again() -> None:
+    """What the desk has learned holds from the next page on; while the database is away, what was known does."""
+    if request.endpoint != "static":
+        with suppress(StoreUnavailable):
+            site().settings = site().current.settings()
 
 
 def _speak(app: Flask) -> None:
@@ -63,11 +77,18 @@ def _speak(app: Flask) -> None:
     app.add_template_filter(lambda moment: f"{moment.astimezone(site().zone):%H:%M}", "clock")
     app.add_template_filter(_local_field, "local_field")
     app.context_processor(_common)
+    app.jinja_env.globals["bindable"] = _bindable
 
 
 def _common() -> dict[str, Any]:
     visitor = current_user.actor if current_user and current_user.is_authenticated else None
     return {"me": visitor, "office": site().settings.office, "now": now()}
+
+
+def _bindable(message: Message) -> tuple[Unit, ...]:
+    """The units whose address the sender's may be; none where that is known."""
+    settings = site().settings
+    return settings.office_value.units if may_be_bound(message, settings) else ()
 
 
 def _local_field(moment: datetime) -> str:

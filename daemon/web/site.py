@@ -14,6 +14,7 @@ from flask_login import current_user
 from werkzeug.routing import IntegerConverter
 
 from daemon.desk.accounts import Actor
+from daemon.desk.overlay import Current
 from daemon.rules.calendar import Calendar
 from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
@@ -24,12 +25,13 @@ KEY = "baosong"
 
 @dataclass
 class Site:
-    """One office's pages. `settings` and `calendar` are replaced whole when the config is read again."""
+    """One office's pages. `settings` is replaced whole by what is current, before each page."""
 
     store: Store
     settings: Settings
     calendar: Calendar
     clock: Clock
+    current: Current
 
     @property
     def zone(self) -> ZoneInfo:

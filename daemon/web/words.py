@@ -29,7 +29,9 @@ JOURNAL: Mapping[str, str] = {
     "reply.supersedes": "更正此前来稿", "reply.superseded": "单位另报更正稿",
     "reminder.named": "催报", "escalation.named": "呈报领导", "confirmation.asked": "核对栏目",
     "expiry.expected": "载明期限", "expiry.repealed": "被后文废止或代替", "expiry.due": "到期",
-    "expiry.read": "核查期限",
+    "expiry.read": "核查期限", "overlay.address": "登记邮箱", "overlay.liaison": "变更信息员",
+    "overlay.hold": "暂缓催报", "overlay.withdraw": "撤销登记", "manual.enter": "手工登记",
+    "request.accept": "采纳来信请求", "request.decline": "办结来信请求",
 }  # fmt: skip
 SEVERITIES: Mapping[str, str] = {"block": "须处理", "warn": "提醒", "info": "提示"}
 TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "unknown": "未判定"}
@@ -61,6 +63,9 @@ ELEMENTS: Mapping[str, str] = {
 }  # fmt: skip
 EVIDENCE: Mapping[str, str] = {
     "address": "发件邮箱已登记", "domain": "发件域名已登记", "document": "文中署名，邮箱未登记",
+}  # fmt: skip
+OVERLAY_STATES: Mapping[str, str] = {
+    "live": "生效", "written": "已写入文件", "over": "已到期", "withdrawn": "已撤销",
 }  # fmt: skip
 UNIT_KINDS: Mapping[str, str] = {
     "town": "镇（街道）",

@@ -22,7 +22,7 @@ def test_plain_mail_is_acknowledged_while_more_scans_wait_than_are_in_hand(store
     settings = settings_of(tmp_path / "office", readers={"workers": 1})
     keep(store, [Arrival(raw, RECEIVED, source="imap") for raw in (*scans, plain)], NOW)
     with ParserPool(settings, store.blobs, read_scans_for_minutes) as pool:
-        reading = Reading(store, pool, settings, acknowledge, lambda: NOW)
+        reading = Reading(store, pool, lambda: settings, acknowledge, lambda: NOW)
         began = time.monotonic()
         while not rows(store, Letter):
             reading.step(0.2)
