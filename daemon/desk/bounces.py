@@ -1,11 +1,14 @@
-"""Letters that come back: the letter has failed, its address is marked, the unit's other address is written to.
+"""Letters that reach nobody: the letter has failed, its address is marked, the unit's other address is written to.
 
-An address is dead from the bounce until its owner writes from it again.
+They come back as mail, or the server refuses the address at once. It is dead from then on until its owner writes from
+it again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +16,7 @@ from sqlalchemy.orm import Session
 from daemon.desk.drafting import SYSTEM, Intake
 from daemon.desk.outbox import is_written, write_again
 from daemon.mail.letter import is_deliverable, recipients
+from daemon.settings import Settings
 from daemon.store.schema import Journal, Letter, Message
 from parsers.office import Unit
 from parsers.submission import Bounce
@@ -22,6 +26,18 @@ _LATELY = 500
 """Sent letters among which one is looked for by address and subject, where no Message-ID came back."""
 
 
+@dataclass(frozen=True)
+class Lost:
+    """An address of a letter that has no owner, and how that is known."""
+
+    letter: Letter
+    address: str
+    reason: str
+    """In Chinese."""
+    message: int | None = None
+    """The mail that gave it back; None: the server said so."""
+
+
 def take_bounce(intake: Intake) -> None:
     """Does what a bounce calls for; one that gives back no letter of ours, or only reports a delay, nothing."""
     bounce = intake.found.bounce
@@ -29,7 +45,31 @@ def take_bounce(intake: Intake) -> None:
         return
     for letter in _letters(intake.session, bounce):
         for address in _failed(letter, bounce):
-            _mark(intake, letter, address, bounce)
+            reason = f"退信：{address} 无法送达（{bounce.reason}）"
+            lose(intake.session, Lost(letter, address, reason, intake.message.id), intake.settings, intake.now)
+
+
+def lose(session: Session, lost: Lost, settings: Settings, now: datetime) -> None:
+    """Marks the address and sees to it that the letter reaches its unit: once, where none of its addresses is left."""
+    letter = lost.letter
+    unit = settings.office_value.unit(letter.unit)
+    newest = session.scalar(select(func.max(Message.id))) if lost.message is None else lost.message
+    after = {"state": "failed", "address": lost.address.lower(), "until": newest or 0}
+    _record(session, lost, now, BOUNCED, after, lost.reason)
+    session.flush()
+    letter.error = lost.reason
+    if unit and any(address.lower() not in _dead(session, unit.name) for address in recipients(letter.to)):
+        return
+    letter.state = "failed"
+    others, key = _others(session, unit, letter), f"again:{letter.id}"
+    if not others:
+        note = f"{lost.address} 无法送达，没有其他可用的邮箱，请电话联系"
+        _record(session, lost, now, "letter.no_recipient", {}, note)
+    elif not is_written(session, key):
+        again = write_again(session, letter, key, others[0], settings, now)
+        note = f"{lost.address} 无法送达，改寄 {others[0]}"
+        told = Lost(again, lost.address, lost.reason, lost.message)
+        _record(session, told, now, "letter.again", {"address": others[0]}, note)
 
 
 def living(session: Session, unit: Unit | None, wanted: Iterable[str]) -> list[str]:
@@ -64,26 +104,17 @@ def _failed(letter: Letter, bounce: Bounce) -> list[str]:
     return named or (addresses if bounce.letters and len(addresses) == 1 else [])
 
 
-def _mark(intake: Intake, letter: Letter, address: str, bounce: Bounce) -> None:
-    reason = f"退信：{address} 无法送达（{bounce.reason}）"
-    letter.state, letter.error = "failed", reason
-    _record(intake, letter, BOUNCED, {"state": "failed", "address": address}, reason)
-    intake.session.flush()
-    unit = intake.settings.office_value.unit(letter.unit)
-    others = living(intake.session, unit, recipients(letter.to)) if unit else []
-    key = f"again:{letter.id}"
-    if not others:
-        _record(intake, letter, "letter.no_recipient", {}, f"{address} 无法送达，没有其他可用的邮箱，请电话联系")
-    elif not is_written(intake.session, key):
-        again = write_again(intake.session, letter, key, others[0], intake.settings, intake.now)
-        _record(intake, again, "letter.again", {"address": others[0]}, f"{address} 无法送达，改寄 {others[0]}")
+def _others(session: Session, unit: Unit | None, letter: Letter) -> list[str]:
+    """What is said to a unit's leader is not for those of whom it speaks."""
+    return [] if unit is None or letter.kind == "escalation" else living(session, unit, recipients(letter.to))
 
 
-def _record(intake: Intake, letter: Letter, action: str, after: dict[str, str], note: str) -> None:
-    intake.session.add(
+def _record(session: Session, lost: Lost, now: datetime, action: str, after: dict[str, str | int], note: str) -> None:
+    letter = lost.letter
+    session.add(
         Journal(
-            at=intake.now, who=SYSTEM, action=action, letter=letter.id, draft=letter.draft, unit=letter.unit,
-            message=intake.message.id, after=after, note=note,
+            at=now, who=SYSTEM, action=action, letter=letter.id, draft=letter.draft, unit=letter.unit,
+            message=lost.message, after=after, note=note,
         )
     )  # fmt: skip
 
@@ -95,5 +126,6 @@ def _dead(session: Session, unit: str) -> frozenset[str]:
 
 
 def _has_written_since(session: Session, address: str, bounced: Journal) -> bool:
-    query = select(Message.id).where(func.lower(Message.sender_address) == address, Message.id > (bounced.message or 0))
+    since = bounced.message or bounced.after.get("until", 0)
+    query = select(Message.id).where(func.lower(Message.sender_address) == address, Message.id > since)
     return session.scalar(query.limit(1)) is not None

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
+from daemon.desk.bounces import Lost, lose
 from daemon.mail.delivery import Delivered, Outcome, Refused, Unreachable
 from daemon.mail.errors import SmtpUnavailable
 from daemon.mail.letter import Envelope, LetterText, compose
@@ -110,7 +112,17 @@ def _note(store: Store, letter: Letter, outcome: Outcome, settings: Settings, no
         change = change.where(Letter.state == "waiting")
     with store.write() as session:
         session.execute(change.values(values))
+        if isinstance(outcome, Delivered | Refused):
+            _lose(session, letter.id, outcome, settings, now)
     return str(values["state"])
+
+
+def _lose(session: Session, row: int, outcome: Delivered | Refused, settings: Settings, now: datetime) -> None:
+    """The server knows nobody at an address: the letter goes where its unit can be reached, as after a bounce."""
+    letter = session.get_one(Letter, row)
+    for address in outcome.nobody if letter.state != "cancelled" else ():
+        said = f"（{outcome.reason}）" if isinstance(outcome, Refused) else ""
+        lose(session, Lost(letter, address, f"收件地址 {address} 不存在{said}"), settings, now)
 
 
 def _result(outcome: Outcome, attempts: int, settings: Settings, now: datetime) -> dict[str, object]:

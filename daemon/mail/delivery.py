@@ -11,6 +11,7 @@ from types import TracebackType
 
 from daemon.mail.errors import SmtpLoginRefused, SmtpUnavailable, reason, said
 from daemon.mail.letter import recipients
+from daemon.mail.refusals import names_nobody
 from daemon.mail.wire import tls_context, watched
 from daemon.settings import models
 
@@ -22,6 +23,9 @@ PATIENCE = 120.0
 @dataclass(frozen=True)
 class Delivered:
     """The server has taken it: what it does from now on comes back as mail, if at all."""
+
+    nobody: tuple[str, ...] = ()
+    """Those of its addresses that have no owner."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Refused:
     """This letter will never be taken."""
 
     reason: str
+    nobody: tuple[str, ...] = ()
+    """Those of its addresses that have no owner."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +102,15 @@ class Delivery:
         if code != 250:
             # It is us whom the server doesn't want, or not now: that holds for every letter.
             return Unreachable(f"{self._where()}不接受发信人 {sender or '<>'}（{_line(code, answer)}）")
-        answers = [client.rcpt(address) for address in recipients(to)]
-        if not any(code in (250, 251) for code, _ in answers):
-            return self._reset(client, _judged(*min(answers)))
+        answers = {address: client.rcpt(address) for address in recipients(to)}
+        nobody = tuple(address for address, said in answers.items() if names_nobody(said[0], _text(said[1])))
+        if not any(code in (250, 251) for code, _ in answers.values()):
+            return self._reset(client, _judged(*min(answers.values()), nobody))
         try:
             code, answer = client.data(raw)
         except smtplib.SMTPDataError as error:
             code, answer = error.smtp_code, _bytes(error.smtp_error)
-        return Delivered() if code == 250 else self._reset(client, _judged(code, answer))
+        return Delivered(nobody) if code == 250 else self._reset(client, _judged(code, answer, nobody))
 
     def _reset(self, client: smtplib.SMTP, outcome: Outcome) -> Outcome:
         if not isinstance(outcome, Unreachable):
@@ -153,14 +160,18 @@ class Delivery:
         return f"发信服务器 {self._settings.host}:{self._settings.port}"
 
 
-def _judged(code: int, answer: bytes) -> Outcome:
+def _judged(code: int, answer: bytes, nobody: tuple[str, ...]) -> Outcome:
     if code == 421:
         return Unreachable(f"发信服务器暂停服务（{_line(code, answer)}）")
-    return TryLater(_line(code, answer)) if 400 <= code < 500 else Refused(_line(code, answer))
+    return TryLater(_line(code, answer)) if 400 <= code < 500 else Refused(_line(code, answer), nobody)
 
 
 def _line(code: int, answer: bytes) -> str:
-    return said(Exception(f"{code} {answer.decode('utf-8', 'replace')}"))
+    return said(Exception(f"{code} {_text(answer)}"))
+
+
+def _text(answer: bytes) -> str:
+    return answer.decode("utf-8", "replace")
 
 
 def _bytes(answer: bytes | str) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.desk.outbox import write_again
 from daemon.desk.return_to_unit import return_letter
 from daemon.store.schema import Draft, Journal
 from daemon.store.schema import Letter as Row
@@ -127,6 +128,72 @@ def test_where_no_address_is_left_a_person_has_to_call(office: Correspondence) -
     bounced(office, letters(office.store)[-1])
     assert stand(office) == [("failed", JIA), ("failed", OTHER)]
     assert actions(office)[-1] == "letter.no_recipient"
+
+
+@pytest.mark.parametrize("reply", ["550 5.1.1 User unknown", "550 User not found", "553 5.1.3 Bad address"])
+def test_a_letter_to_a_user_whom_the_server_does_not_know_goes_to_the_units_other_address(
+    office: Correspondence, smtp_server: SmtpServer, reply: str
+) -> None:
+    smtp_server.answer("RCPT", reply)
+    submitted(office)
+    office.send()
+    assert stand(office) == [("failed", JIA), ("sent", OTHER)]
+    assert letters(office.store)[0].error == f"收件地址 {JIA} 不存在（{reply}）"
+    assert actions(office) == ["letter.bounced", "letter.again"]
+    assert returned(office) == OTHER
+
+
+def test_an_address_that_the_server_refused_lives_again_when_its_owner_writes(
+    office: Correspondence, smtp_server: SmtpServer
+) -> None:
+    smtp_server.answer("RCPT", "550 User not found")
+    submitted(office)
+    submitted(office, 2)
+    assert returned(office) == JIA
+
+
+def test_a_server_that_wants_no_letter_marks_no_address(office: Correspondence, smtp_server: SmtpServer) -> None:
+    smtp_server.answer("RCPT", "550 5.7.1 Message rejected as spam")
+    submitted(office)
+    assert stand(office) == [("failed", JIA)]
+    assert (actions(office), returned(office)) == ([], JIA)
+
+
+def test_a_unit_with_no_address_that_the_server_knows_has_to_be_called(
+    office: Correspondence, smtp_server: SmtpServer
+) -> None:
+    smtp_server.answer("RCPT", "550 User not found", times=2)
+    submitted(office)
+    office.send()
+    assert stand(office) == [("failed", JIA), ("failed", OTHER)]
+    assert actions(office)[-1] == "letter.no_recipient"
+
+
+def test_a_letter_that_reaches_one_of_its_addresses_is_not_written_again(
+    office: Correspondence, smtp_server: SmtpServer
+) -> None:
+    submitted(office)
+    with office.store.write() as session:
+        again = write_again(session, session.get_one(Row, 1), "both", f"{JIA}, {OTHER}", office.settings, office.now)
+    smtp_server.answer("RCPT", "550 User not found")
+    office.send()
+    office.send()
+    assert stand(office)[1:] == [("sent", again.to)]
+    assert actions(office) == ["letter.bounced"]
+    assert returned(office) == OTHER
+
+
+def test_what_is_said_to_a_leader_goes_to_nobody_else(office: Correspondence, smtp_server: SmtpServer) -> None:
+    submitted(office)
+    with office.store.write() as session:
+        again = write_again(
+            session, session.get_one(Row, 1), "leader", "ld@town.example.cn", office.settings, office.now
+        )
+        again.kind = "escalation"
+    smtp_server.answer("RCPT", "550 User not found")
+    office.send()
+    assert stand(office)[1:] == [("failed", "ld@town.example.cn")]
+    assert actions(office) == ["letter.bounced", "letter.no_recipient"]
 
 
 @pytest.mark.parametrize(

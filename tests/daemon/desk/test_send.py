@@ -117,9 +117,9 @@ def test_a_letter_put_off_for_too_long_is_given_up(post: Post) -> None:
 
 def test_a_refused_letter_is_shown_as_failed(post: Post) -> None:
     post.write(2)
-    post.server.answer("RCPT", "550 User not found")
+    post.server.answer("RCPT", "550 5.7.1 spam")
     assert post.send() == SendReport(sent=1, failed=1)
-    assert letters(post.store)[0].error == "550 User not found"
+    assert letters(post.store)[0].error == "550 5.7.1 spam"
     assert post.send(timedelta(days=1)) == SendReport()
 
 

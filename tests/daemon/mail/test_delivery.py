@@ -16,6 +16,16 @@ pytestmark = pytest.mark.server
 
 RAW = b"Subject: x\r\n\r\n.one line\r\n"
 TO = "jia@town.example.cn"
+UNKNOWN = (
+    "550 5.1.1 User unknown", "550 User not found: jia", "553 5.1.3 Bad address syntax", "550 Mailbox not found",
+    "551 5.1.6 User has moved", "550 5.2.1 Mailbox disabled", "550 收件人不存在", "550 no such user here",
+    "550 5.1.1 <jia@town.example.cn>: Recipient address rejected: User unknown in local recipient table",
+)  # fmt: skip
+UNWANTED = (
+    "550 5.7.1 Service unavailable; client host blocked", "550 DT:SPM", "553 5.7.1 Relaying denied", "550 Denied",
+    "554 5.7.1 User unknown to the spam filter", "552 5.2.2 Mailbox full", "554 Invalid user", "550 5.7.1 User unknown",
+    "550 Requested action not taken: suspected spam", "550 Connection frequency limited",
+)  # fmt: skip
 
 
 def delivery_of(server: SmtpServer, security: str = "tls", **changes: Any) -> Delivery:
@@ -58,14 +68,31 @@ def test_a_letter_can_be_put_off_alone(smtp_server: SmtpServer, delivery: Delive
 
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
 def test_a_letter_can_be_refused_alone(smtp_server: SmtpServer, delivery: Delivery, command: str) -> None:
-    smtp_server.answer(command, "550 User not found")
-    assert delivery(TO, RAW) == Refused("550 User not found")
+    smtp_server.answer(command, "550 DT:SPM spam")
+    assert delivery(TO, RAW) == Refused("550 DT:SPM spam")
     assert delivery(TO, RAW) == Delivered()
+
+
+@pytest.mark.parametrize("reply", UNKNOWN)
+def test_a_server_that_knows_no_such_user_is_told_from_one_that_wants_no_letter(
+    smtp_server: SmtpServer, delivery: Delivery, reply: str
+) -> None:
+    smtp_server.answer("RCPT", reply)
+    assert delivery(TO, RAW) == Refused(reply, nobody=(TO,))
+
+
+@pytest.mark.parametrize("reply", UNWANTED)
+def test_a_letter_that_is_not_wanted_says_nothing_of_its_address(
+    smtp_server: SmtpServer, delivery: Delivery, reply: str
+) -> None:
+    smtp_server.answer("RCPT", reply)
+    assert delivery(TO, RAW) == Refused(reply)
 
 
 def test_one_good_recipient_is_enough(smtp_server: SmtpServer, delivery: Delivery) -> None:
     smtp_server.answer("RCPT", "550 User not found")
-    assert delivery("gone@town.example.cn, jia@town.example.cn", RAW) == Delivered()
+    gone = "gone@town.example.cn"
+    assert delivery(f"{gone}, jia@town.example.cn", RAW) == Delivered(nobody=(gone,))
     assert smtp_server.received[0].recipients == (TO,)
 
 
