@@ -53,7 +53,7 @@ class Receipt:
 
 def acknowledge(session: Session, message: Message, settings: Settings, now: datetime) -> Letter | None:
     """Writes the letter that this mail calls for, if any; a second call writes none."""
-    key = f"acknowledge:{message.id}"
+    key = _key(session, message)
     if not (_may_answer(message, settings) and (message.is_new or not is_written(session, key))):
         return None
     was_told = message.stored_at <= now - EARLY and _told_early(session, message)
@@ -81,6 +81,15 @@ def acknowledge(session: Session, message: Message, settings: Settings, now: dat
     sentences = (*(one.sentence for one in done), *requests)
     values = mail_values(message, verified, settings) | _said(receipts, sentences, verified, drafts)
     return write_letter(session, cause, values | {"receipt": spoken_of.receipt if spoken_of else None}, settings, now)
+
+
+def _key(session: Session, message: Message) -> str:
+    """A mail whose address has become a unit's since gets a second receipt: the first said nothing of its content."""
+    key = f"acknowledge:{message.id}"
+    if message.is_new or not is_verified(message):
+        return key
+    told_a_stranger = session.scalar(select(Letter.unit.is_(None)).where(Letter.key == key))
+    return f"{key}:bound" if told_a_stranger else key
 
 
 def amend(session: Session, draft: Draft, settings: Settings, now: datetime) -> Letter | None:

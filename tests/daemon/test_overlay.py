@@ -19,7 +19,7 @@ from daemon.readers import overlay_file
 from daemon.readers.pool import ParserPool
 from daemon.rules.overlay import Learned, is_in_files, laid_over
 from daemon.settings import Settings
-from daemon.store.schema import Draft, Journal
+from daemon.store.schema import Draft, Journal, Letter
 from daemon.store.unit_of_work import Store
 from tests.daemon.desk.desks import UNIT, received, rows, staffed
 from tests.samples import NOW, Desk
@@ -171,6 +171,10 @@ def test_a_mail_held_back_is_read_again_and_joins_the_queue_under_its_number(des
         "pending", UNIT, "address", before.receipt
     )  # fmt: skip
     assert "sender.unknown" not in {finding["code"] for finding in after.findings}
+    stranger_s, unit_s = rows(desk, Letter)
+    assert (stranger_s.unit, unit_s.unit) == (None, UNIT)
+    assert after.title in unit_s.text
+    assert after.title not in stranger_s.text
 
 
 def test_mail_of_a_known_address_is_not_read_again(desk: Desk) -> None:
