@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import csv
-import struct
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 
 import olefile
 from office_oxide import Document, OfficeOxideError
 
-from parsers.attachments import blocks, zips
+from parsers.attachments import biff, blocks, zips
 from parsers.attachments.blocks import Cell
 from parsers.attachments.detect import OLE
 from parsers.attachments.errors import Damaged, Encrypted, Refused
 from parsers.attachments.findings import finding
+from parsers.attachments.number_format import BUILT_IN, as_shown
 from parsers.budgets import Budget
 from parsers.charsets import guess
 from parsers.content import Block, Content
 from parsers.submission import Finding
 
-_FILEPASS = 0x2F
 _TOO_LARGE = "表格过大，未在页面上列出，文字已全部检查，请下载原文件查看。"
 _CUT = "表格行数过多，只列出前面部分，请下载原文件查看。"
 _Sheet = dict[str, Any]
@@ -36,6 +36,8 @@ def read(data: bytes, kind: str, budget: Budget) -> Content:
             if text.count("\t") + text.count("\n") > budget.sheet_cells:
                 return too_large(kind, text, budget)
             sheets: list[_Sheet] = workbook.to_ir()["sections"]
+            if data.startswith(OLE):
+                _show_dates(sheets, biff.dates(_stream(data)))
     except OfficeOxideError as error:
         raise Damaged from error
     return content(kind, sheets, budget)
@@ -146,7 +148,25 @@ def _width(row: Sequence[Cell]) -> int:
 
 def _cell(cell: dict[str, Any]) -> Cell:
     text = blocks.clean("\n".join(_texts(cell.get("content", ())))).strip()
+    code = _code(cell)
+    text = text if code is None else as_shown(text, code)
     return Cell(text, blocks.inline(text), int(cell.get("col_span", 1)), int(cell.get("row_span", 1)))
+
+
+def _show_dates(sheets: Sequence[_Sheet], dates: Mapping[str, deque[str]]) -> None:
+    """Writes the dates of an old workbook as its formats show them: in its tree they are all 2026-03-05."""
+    cells = (cell for sheet in sheets for table in _tables(sheet) for row in table["rows"] for cell in row["cells"])
+    for cell in cells if dates else ():
+        shown = dates.get("\n".join(_texts(cell.get("content", ()))))
+        if shown:
+            cell["content"] = [{"content": [{"text": shown.popleft()}]}]
+
+
+def _code(cell: dict[str, Any]) -> str | None:
+    """The code of a cell's number format; None of text, empty of old sheets and where none is given."""
+    if cell.get("data_type") not in ("date", "number", None):
+        return None
+    return BUILT_IN.get(cell.get("number_format_id", 0)) or str(cell.get("number_format") or "")
 
 
 def _texts(elements: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -172,15 +192,13 @@ def _refuse_unsafe(data: bytes, budget: Budget) -> None:
 
 def _is_locked(data: bytes) -> bool:
     """A FILEPASS record near the start of the workbook's stream (MS-XLS, 2.4.117)."""
+    return any(record.kind == biff.FILEPASS for record in biff.records(_stream(data)[:4096]))
+
+
+def _stream(data: bytes) -> bytes:
+    """The workbook's stream; empty where a broken file has none: its reader will say so."""
     try:
         with olefile.OleFileIO(BytesIO(data)) as ole:
-            stream = ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read(4096)
-    except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector chain leads to; the reader will say so
-        return False
-    position = 0
-    while position + 4 <= len(stream):
-        record, length = struct.unpack_from("<HH", stream, position)
-        if record == _FILEPASS:
-            return True
-        position += 4 + length
-    return False
+            return bytes(ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read())
+    except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector chain leads to
+        return b""

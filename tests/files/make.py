@@ -270,6 +270,9 @@ def _sheets(work: Path) -> None:
     gbk = "csv:Text - txt - csv (StarCalc):44,34,GB18030,1"
     _run("soffice", *_profile(work), "--headless", "--convert-to", gbk, "--outdir", work, source)
     shutil.move(work / "openpyxl-fund.csv", HERE / "office-fund.csv")
+    _formats().save(HERE / "openpyxl-formats.xlsx")
+    _office(HERE / "openpyxl-formats.xlsx", HERE / "office-formats.xls", "xls", _CALC["xls"])
+    shutil.copy(HERE / "office-formats.xls", HERE / "office-formats.et")
 
 
 _CALC = {
@@ -316,6 +319,28 @@ def _book() -> Any:
     hidden = book.create_sheet("底稿")
     hidden["A1"] = "底稿不应列出"
     hidden.sheet_state = "hidden"
+    return book
+
+
+def _formats() -> Any:
+    """The same day and the same numbers as units have them shown."""
+    import datetime
+
+    day, moment = datetime.date(2026, 3, 5), datetime.datetime(2026, 3, 5, 14, 30)
+    formats: list[tuple[object, str]] = [
+        (day, 'yyyy"年"m"月"d"日"'), (day, 'm"月"d"日"'), (day, 'yyyy"年"m"月"'), (day, '[$-804]yyyy"年"m"月"d"日";@'),
+        (day, "yyyy/m/d"), (day, "yyyy.m.d"), (day, "yyyy-mm-dd"), (day, "yy-m-d"), (day, "d-mmm-yy"),
+        (moment, "yyyy/m/d h:mm"), (moment, "h:mm"), (moment, "yyyy-m-d hh:mm:ss"), (moment, "h:mm AM/PM"),
+        (datetime.time(9, 5), "h:mm"), (1.5, "[h]:mm"), (12.5, "0.00"), (0.15, "0%"), (0.153, "0.0%"),
+        (1234567.891, "#,##0.00"), (-1234.5, "¥#,##0.00;[Red]-¥#,##0.00"), (12.5, '0.0"万元"'), (-5, "#,##0_);(#,##0)"),
+        (0, '#,##0;-#,##0;"-"'), (12.5, "General"),
+    ]  # fmt: skip
+    book: Any = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["格式", "显示"])
+    for value, form in formats:
+        sheet.append([form, value])
+        sheet.cell(sheet.max_row, 2).number_format = form
     return book
 
 

@@ -40,7 +40,6 @@ UNREAD = {
 NOT_CALCULATED = {"openpyxl-fund.xlsx": ["5,500", "1,332,567.50"]}
 """Formulas that no program had calculated when it was saved: LibreOffice does, we read what is there."""
 _LABEL = re.compile(r"^(?:%0%\.\d、|(?:\d+\.)+|（\d\.\d）|•)")
-_DATE = re.compile(r"(\d{4})年(\d+)月(\d+)日")
 
 
 @cache
@@ -70,17 +69,10 @@ def lines_of(name: str) -> list[str]:
 def tables_of(name: str) -> list[list[list[str]]]:
     left_out = NOT_CALCULATED.get(name, [])
     wanted = [
-        [[_as_iso(cell, name) for cell in row if cell and cell not in left_out] for row in table]
+        [[folded(cell) for cell in row if cell and cell not in left_out] for row in table]
         for table in EXPECTED[name]["tables"]
     ]
     return [[row for row in table if row] for table in wanted]
-
-
-def _as_iso(cell: str, name: str) -> str:
-    """Dates of Excel's sheets are read in one form, whatever the format of the cell."""
-    if not name.endswith(("fund.xls", "fund.xlsx", "fund.et")) or name.startswith("web"):
-        return folded(cell)
-    return _DATE.sub(lambda match: f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}", folded(cell))
 
 
 def tables_read(name: str) -> list[list[list[str]]]:

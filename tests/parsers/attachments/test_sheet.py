@@ -7,12 +7,18 @@ import io
 import zipfile
 
 import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis.strategies import binary
 from openpyxl.worksheet.worksheet import Worksheet
 
 from parsers import attachments
+from parsers.attachments import biff
+from parsers.attachments.number_format import BUILT_IN, as_shown
 from parsers.budgets import Budget
 from parsers.content import Content
 from parsers.readers import NoReaders
+from tests.parsers.attachments.test_families import EXPECTED, FILES
 
 
 def read(data: bytes, name: str = "名单.xlsx", budget: Budget | None = None) -> Content:
@@ -112,3 +118,66 @@ def changed(data: bytes, old: bytes, new: bytes) -> bytes:
         for name in before.namelist():
             after.writestr(name, before.read(name).replace(old, new))
     return out.getvalue()
+
+
+class TestWhatACellShows:
+    """A day under the formats that units choose; `tests/files/*-formats.*` has them as LibreOffice shows them."""
+
+    @pytest.mark.parametrize(
+        ("code", "shown"),
+        [
+            ('yyyy"年"m"月"d"日"', "2026年3月5日"),
+            ('m"月"d"日"', "3月5日"),
+            ('[DBNum1][$-804]yyyy"年"m"月"d"日"', "二〇二六年三月五日"),
+            ('[DBNum1][$-804]m"月"d"日";@', "三月五日"),
+            ("[$-F800]dddd, mmmm dd, yyyy", "2026年3月5日"),
+            ("yyyy/m/d;@", "2026/3/5"),
+            ("yyyy\\-mm\\-dd\\ aaaa", "2026-03-05 星期四"),
+            ("mmmm d, yyyy", "March 5, 2026"),
+            ('上午/下午h"时"mm"分"', "下午2时30分"),
+            ("mm:ss", "30:00"),
+            ("h:mm:ss.00", "14:30:00"),
+            ('"截至"m.d_)', "截至3.5"),
+        ],
+    )
+    def test_a_day(self, code: str, shown: str) -> None:
+        made, sheet = book(["时间"], [dt.datetime(2026, 3, 5, 14, 30)])
+        sheet["A2"].number_format = code
+        assert read(saved(made)).text.split("\n")[1] == shown
+
+    @pytest.mark.parametrize(("day", "shown"), [(25, "二十五"), (10, "十"), (20, "二十"), (11, "十一")])
+    def test_days_in_characters(self, day: int, shown: str) -> None:
+        assert as_shown(f"2026-11-{day}", "[DBNum1]d") == shown
+
+    @pytest.mark.parametrize(
+        ("text", "code", "shown"),
+        [
+            ("12", "00000", "00012"),
+            ("0.3333333333333333", "General", "0.333333333"),
+            ("12.5", "", "12.5"),
+            ("1.5", "[m]", "2160"),
+        ],
+    )
+    def test_a_number(self, text: str, code: str, shown: str) -> None:
+        assert as_shown(text, code) == shown
+
+    @pytest.mark.parametrize("number", [14, 22, 31, 57, 58])
+    def test_what_a_chinese_excel_means_by_a_number_of_its_own(self, number: int) -> None:
+        wanted = {14: "2026/3/5", 22: "2026/3/5 0:00", 31: "2026年3月5日", 57: "2026年3月", 58: "3月5日"}
+        assert as_shown("2026-03-05", BUILT_IN[number]) == wanted[number]
+
+    @pytest.mark.parametrize("code", ["[", '"', "\\", "y" * 300, "[h", ";;;", "[DBNum1]", "aaaa[m]" * 50])
+    @pytest.mark.parametrize("text", ["2026-03-05", "9999-99-99", "1e308", "-1", "nan", "甲"])
+    def test_no_code_breaks_the_reading(self, code: str, text: str) -> None:
+        assert isinstance(as_shown(text, code), str)
+
+    @given(binary(max_size=400))
+    def test_no_records_break_the_reading(self, stream: bytes) -> None:
+        assert isinstance(biff.dates(stream), dict)
+
+    @pytest.mark.parametrize("name", ["openpyxl-formats.xlsx", "office-formats.xls", "office-formats.et"])
+    def test_every_format_is_read_as_another_program_shows_it(self, name: str) -> None:
+        wanted = EXPECTED[name]["tables"][0]
+        assert len(wanted) == 25
+        rows = [line.split("\t")[1] for line in read((FILES / name).read_bytes(), name).text.split("\n")]
+        assert ["".join(row.split()) for row in rows] == [row[1] for row in wanted]
