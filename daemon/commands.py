@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "evaluate", _evaluate, "replays the editors' column corrections: accuracy of rules, model, both")
     _command(commands, "check", _check, "reads the config, tries database, servers and readers; says what to do")
     _add_user(commands)
+    _add_config(commands)
     return parser
 
 
@@ -132,6 +133,25 @@ def _add_report(commands: Any) -> None:
 
 
 def _add_user(commands: Any) -> None:
+def _add_config(commands: Any) -> None:
+    config = commands.add_parser("config", help="the config files", description="the config files")
+    actions = config.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _command(actions, "export", _config_export, "prints units.yaml with what the desk has learned written into it")
+
+
+def _add_letters(commands: Any) -> None:
+    from daemon.mail.samples import kinds
+
+    letters = commands.add_parser("letters", help="letters to look at", description="letters to look at")
+    actions = letters.add_subparsers(title="actions", metavar="ACTION", required=True)
+    parser = _command(actions, "preview", _letters_preview, "every case of a kind, with invented content")
+    parser.add_argument("kind", metavar="KIND", choices=kinds(), help=", ".join(kinds()))
+    parser.add_argument("--out", type=Path, metavar="FILE", help="ends in .html .txt .eml; default: all as plain text")
+    parser = _command(actions, "send-test", _letters_send_test, "one of a kind, marked as a test, to one address")
+    parser.add_argument("kind", metavar="KIND", choices=kinds(), help=", ".join(kinds()))
+    parser.add_argument("address", metavar="ADDRESS", help="the only one that it goes to")
+
+
     user = commands.add_parser("user", help="accounts of the review queue", description="accounts of the review queue")
     actions = user.add_subparsers(title="actions", metavar="ACTION", required=True)
     parser = _command(actions, "add", _user_add, "a new account")
@@ -339,6 +359,16 @@ def _asked_password() -> str:
 
 def _store(settings: Settings) -> Store:
     return Store.open(settings.database.url(), settings.data_dir)
+
+def _config_export(arguments: argparse.Namespace) -> None:
+    from daemon.desk.overlay import learned
+    from daemon.settings.merge import merged
+
+    settings = load(arguments.config)
+    with _store(settings) as store, store.read() as session:
+        entries = learned(session)
+    sys.stdout.write(merged((settings.folder / "units.yaml").read_text("utf-8-sig"), entries))
+
 
 
 def _one_line(failure: BaseException) -> str:

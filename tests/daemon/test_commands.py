@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import mailbox
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from daemon.desk import overlay
+from daemon.desk.accounts import Actor
+from daemon.settings import load
+from daemon.store.unit_of_work import Store
 from tests.dovecot import Dovecot
 from tests.generated import generated, received_at
 from tests.offices import Desk, write_desk
@@ -180,6 +185,22 @@ def test_an_account_is_added_once_and_its_password_is_never_shown(desk: Desk) ->
 
     again = desk.run(*words, stdin="a long password\n")
     assert (again.returncode, again.stderr) == (1, "用户名“王芳”已经存在\n")
+
+
+def test_what_the_desk_learned_is_printed_as_the_file_would_have_it_and_the_file_stays(desk: Desk) -> None:
+    before = (desk.config / "units.yaml").read_text("utf-8")
+    assert desk.run("config", "export").stdout == before
+    settings = replace(load(desk.config), data_dir=desk.folder / "data")
+    url = f"sqlite:///{settings.data_dir}/baosong.sqlite3"
+    with Store.open(url, settings.data_dir) as store, store.write() as session:
+        editor = Actor(1, "王芳", "editor")
+        overlay.bind_address(session, "news@jia.example.cn", "甲镇人民政府", editor, settings, received_at(0))
+
+    done = desk.run("config", "export")
+
+    assert done.returncode == 0
+    assert done.stdout == before.replace("[jia@town.example.cn]", '[jia@town.example.cn, "news@jia.example.cn"]')
+    assert (desk.config / "units.yaml").read_text("utf-8") == before
 
 
 def test_the_timers_can_be_asked_about_a_day_to_come_but_not_made_to_write_for_it(desk: Desk) -> None:
