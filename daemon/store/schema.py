@@ -132,6 +132,7 @@ class Draft(Base):
         Index("ix_drafts_document_number", "document_number"),
         Index("ix_drafts_column_name", "column_name"),
         Index("ix_drafts_published_at", "published_at"),
+        Index("ix_drafts_state_published", "state", "published_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
