@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from daemon.desk import clocks
 from daemon.desk.accounts import Actor, people
 from daemon.desk.acknowledge import amend
+from daemon.desk.bulletins import freeze
 from daemon.desk.hand import (
     Hand,
     InvalidInput,
@@ -29,7 +30,7 @@ from daemon.desk.hand import (
     swap,
     unlocked,
 )  # fmt: skip
-from daemon.desk.pictures import only, shown_by
+from daemon.desk.pictures import of_draft, only
 from daemon.desk.queue import open_blocks
 from daemon.desk.rescreen import still_stands
 from daemon.desk.return_to_unit import return_letter
@@ -99,6 +100,7 @@ def sign(session: Session, hand: Hand) -> Draft:
     signed = _move(session, hand, "sign", assignee=None)
     if signed.state == "approved":
         _teach(session, hand, signed, signed.column)
+        freeze(session, signed, hand.who.name, hand.now)
     return signed
 
 
@@ -151,7 +153,21 @@ def edit(session: Session, hand: Hand, content: Content) -> Draft:
     """The corrected text as a new revision; due times follow a changed date or column. No change: no revision."""
     draft = unlocked(session, hand)
     _check_editable(draft, hand)
-    return _apply(session, hand, draft, asdict(_checked(content, hand.settings, shown_by(draft))))
+    return _apply(session, hand, draft, asdict(_checked(content, hand.settings, of_draft(session, draft))))
+
+
+def restore(session: Session, hand: Hand, number: int) -> Draft:
+    """What an earlier revision said, as a new one. A column that there is no more stays as it is now."""
+    draft = unlocked(session, hand)
+    _check_editable(draft, hand)
+    former = session.get(Revision, (draft.id, number))
+    if former is None:
+        raise NotFound("没有这一版。")
+    said = {name: former.content[name] for name in CONTENT}
+    said["issued_on"] = date.fromisoformat(said["issued_on"]) if said["issued_on"] else None
+    if hand.settings.office_value.column(said["column"]) is None:
+        said["column"] = draft.column
+    return _apply(session, hand, draft, said, f"恢复为第 {number} 版的内容")
 
 
 def set_column(session: Session, hand: Hand, column: str) -> Draft:
@@ -222,7 +238,7 @@ def signers(session: Session, draft_id: int) -> frozenset[str]:
     return frozenset(session.scalars(signed))
 
 
-def _apply(session: Session, hand: Hand, draft: Draft, new: dict[str, Any]) -> Draft:
+def _apply(session: Session, hand: Hand, draft: Draft, new: dict[str, Any], note: str = "") -> Draft:
     changed = [name for name in new if getattr(draft, name) != new[name]]
     if not changed:
         return draft
@@ -235,8 +251,9 @@ def _apply(session: Session, hand: Hand, draft: Draft, new: dict[str, Any]) -> D
     search.put(session, draft)
     if "column" in changed:
         _teach(session, hand, draft, was)
-    after = {name: _plain(new[name]) for name in before}
-    record(session, hand, "edit", before, after, "正文有改动" if "body_html" in changed else "")
+    after = {name: _plain(new[name]) for name in before} | {"revision": draft.revision}
+    before["revision"] = draft.revision - 1
+    record(session, hand, "edit", before, after, note or ("正文有改动" if "body_html" in changed else ""))
     if "issued_on" in changed:
         amend(session, draft, hand.settings, hand.now)
     return draft

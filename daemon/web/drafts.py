@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -15,10 +15,9 @@ from daemon.desk.compare import compare
 from daemon.desk.export import export
 from daemon.desk.hand import ConflictError, Hand, InvalidInput, NotFound, keep_lock, locked_by_other
 from daemon.desk.queue import BY_KEY, DraftView
-from daemon.desk.review import Content
 from daemon.rules.states import NotAllowed
 from daemon.store.schema import Draft
-from daemon.web.body import from_page, to_page
+from daemon.web.body import to_page
 from daemon.web.queue import filter_arguments, frame, wanted_filter
 from daemon.web.site import me, now, row_number, site
 from daemon.web.words import RETURN_REASONS
@@ -47,31 +46,14 @@ LEAVES = frozenset({"return", "reject", "withdraw"})
 def show(draft_id: int) -> str:
     """The clean text beside the original mail."""
     with site().store.read() as session:
-        return _page(session, _view(session, draft_id))
-
-
-@pages.route("/<int:draft_id>/edit", methods=["GET", "POST"])
-def edit(draft_id: int) -> Answer:
-    """Title, column, body, date, number."""
-    if request.method == "GET":
-        with site().store.read() as session:
-            view = _view(session, draft_id)
-            return _page(session, view, editing=_form_of(view.draft))
-    try:
-        content = _content()
-        with site().store.write() as session:
-            review.edit(session, _hand(draft_id), content)
-    except (InvalidInput, NotAllowed, ConflictError) as problem:
-        return _edit_again(draft_id, problem)
-    flash("修改已保存。", "success")
-    return _back(draft_id)
+        return page_of(session, view_or_404(session, draft_id))
 
 
 @pages.post("/<int:draft_id>/<any(release, take, sign, return, resend, reject, withdraw, reopen, correct):action>")
 def act(draft_id: int, action: str) -> Answer:
     """One of the moves of CONTRACT.md, section 4."""
     step, done = STEPS[action]
-    return _do(draft_id, lambda session, hand: step(session, hand, _reason()), done, leave=action in LEAVES)
+    return do(draft_id, lambda session, hand: step(session, hand, _reason()), done, leave=action in LEAVES)
 
 
 @pages.post("/<int:draft_id>/assign")
@@ -79,14 +61,14 @@ def assign(draft_id: int) -> Answer:
     """Another editor goes on with it, or the one who asks."""
     to = request.form.get("to", "")
     done = "已由您接手。" if to == me().name else f"已指派给{to}。"
-    return _do(draft_id, lambda session, hand: review.assign(session, hand, to), done)
+    return do(draft_id, lambda session, hand: review.assign(session, hand, to), done)
 
 
 @pages.post("/<int:draft_id>/lock")
 def go_on(draft_id: int) -> Response:
     """Asked for by the page on which somebody is writing."""
     with site().store.write() as session:
-        return Response(status=204 if keep_lock(session, _hand(draft_id)) else 409)
+        return Response(status=204 if keep_lock(session, hand_on(draft_id)) else 409)
 
 
 @pages.post("/<int:draft_id>/confirm")
@@ -96,25 +78,25 @@ def confirm(draft_id: int) -> Answer:
     def step(session: Session, hand: Hand) -> Draft:
         return review.confirm(session, hand, _moment(), request.form.get("url", ""))
 
-    return _do(draft_id, step, "已记为发布。")
+    return do(draft_id, step, "已记为发布。")
 
 
 @pages.post("/<int:draft_id>/export")
 def export_draft(draft_id: int) -> Answer:
     """Into the folder."""
     try:
-        folder = export(site().store, _hand(draft_id))
+        folder = export(site().store, hand_on(draft_id))
     except (NotAllowed, ConflictError, InvalidInput) as problem:
         return _refused(draft_id, problem)
     flash(f"已导出到 {folder}。发布到网站后，请在此确认上网时间和网址。", "success")
-    return _back(draft_id)
+    return back(draft_id)
 
 
 @pages.post("/<int:draft_id>/findings/<int:index>/<any(resolve, overrule):how>")
 def settle(draft_id: int, index: int, how: str) -> Answer:
     """A finding is dealt with, or overruled by the chief."""
     step = review.resolve if how == "resolve" else review.overrule
-    return _do(draft_id, lambda session, hand: step(session, hand, index, _reason()), "已记录。")
+    return do(draft_id, lambda session, hand: step(session, hand, index, _reason()), "已记录。")
 
 
 @pages.post("/<int:draft_id>/attachments/<int:attachment_id>")
@@ -122,17 +104,20 @@ def keep_back(draft_id: int, attachment_id: int) -> Answer:
     """Whether a file goes with the post."""
     publish = request.form.get("publish") == "1"
     done = "该附件将随稿发布。" if publish else "该附件不随稿发布。"
-    return _do(draft_id, lambda session, hand: review.keep_back(session, hand, attachment_id, publish), done)
+    return do(draft_id, lambda session, hand: review.keep_back(session, hand, attachment_id, publish), done)
 
 
 @pages.get("/<int:draft_id>/revisions/<int:number>")
 def revision(draft_id: int, number: int) -> str:
     """What the draft said once."""
     with site().store.read() as session:
-        view = _view(session, draft_id)
+        view = view_or_404(session, draft_id)
         found = next((one for one in view.revisions if one.number == number), None) or abort(404, "没有这一版。")
-        body = to_page(found.content["body_html"], _picture_url(draft_id))
-        return render_template("revision.html", view=view, revision=found, body=body, **frame(session, ""))
+        body = to_page(found.content["body_html"], picture_url(draft_id))
+        editable = view.draft.state in review.EDITABLE and not locked_by_other(view.draft, me(), now())
+        return render_template(
+            "revision.html", view=view, revision=found, body=body, editable=editable, **frame(session, "")
+        )  # fmt: skip
 
 
 @pages.post("/<int:draft_id>/column")
@@ -140,14 +125,14 @@ def set_column(draft_id: int) -> Answer:
     """Another column, by one key."""
     column = request.form.get("column", "")
     done = f"栏目已改为“{column}”，今后同类来稿会照此学习。"
-    return _do(draft_id, lambda session, hand: review.set_column(session, hand, column), done)
+    return do(draft_id, lambda session, hand: review.set_column(session, hand, column), done)
 
 
 @pages.get("/<int:draft_id>/compare")
 def compare_revisions(draft_id: int) -> str:
     """What two revisions say differently; the last two where none are named."""
     with site().store.read() as session:
-        view = _view(session, draft_id)
+        view = view_or_404(session, draft_id)
         numbers = [view.draft.revision - 1, view.draft.revision]
         numbers = [
             request.args.get(name, at, type=row_number) for name, at in zip(("old", "new"), numbers, strict=True)
@@ -166,7 +151,7 @@ def compare_revisions(draft_id: int) -> str:
 def compare_drafts(draft_id: int, other_id: int) -> str:
     """What it says differently from another draft: a duplicate, or an earlier version."""
     with site().store.read() as session:
-        view, other = _view(session, draft_id), _view(session, other_id)
+        view, other = view_or_404(session, draft_id), view_or_404(session, other_id)
         found = compare(_said(other), _said(view))
         names = [other.draft.receipt, view.draft.receipt]
         return render_template("compare.html", view=view, found=found, names=names, numbers=[], **frame(session, ""))
@@ -176,38 +161,30 @@ def _said(view: DraftView) -> dict[str, Any]:
     return view.revisions[0].content
 
 
-def _do(draft_id: int, step: Callable[[Session, Hand], Draft], done: str, leave: bool = False) -> Answer:
+def do(draft_id: int, step: Callable[[Session, Hand], Draft], done: str, leave: bool = False) -> Answer:
+    """One step in one unit of work, and where the editor goes then: `leave`: on with the list."""
     try:
         with site().store.write() as session:
-            step(session, _hand(draft_id))
+            step(session, hand_on(draft_id))
     except (NotAllowed, ConflictError, InvalidInput) as problem:
         return _refused(draft_id, problem)
     flash(done, "success")
-    return redirect(_address("queue.list_page", key=_tab_key(), **_filters())) if leave else _back(draft_id)
+    return redirect(_address("queue.list_page", key=_tab_key(), **_filters())) if leave else back(draft_id)
 
 
 def _refused(draft_id: int, problem: Exception) -> Answer:
     """The page as it is now, with why nothing was done."""
     with site().store.read() as session:
-        return _page(session, _view(session, draft_id), problem=str(problem)), _status(problem)
+        return page_of(session, view_or_404(session, draft_id), problem=str(problem)), status_of(problem)
 
 
-def _edit_again(draft_id: int, problem: Exception) -> Answer:
-    """The form keeps what was written, so that no work is lost; after a conflict it stands beside the new text."""
-    with site().store.read() as session:
-        view = _view(session, draft_id)
-        form = {name: request.form.get(name, "") for name in _FIELDS} | {"version": view.draft.version}
-        form["body_html"] = to_page(from_page(request.form.get("body_html", "")), _picture_url(draft_id))
-        return _page(
-            session, view, editing=form, problem=str(problem), conflict=isinstance(problem, ConflictError)
-        ), _status(problem)
-
-
-def _status(problem: Exception) -> int:
+def status_of(problem: Exception) -> int:
+    """How a refusal is told to programs."""
     return 409 if isinstance(problem, ConflictError) else 403 if isinstance(problem, NotAllowed) else 422
 
 
-def _page(session: Session, view: DraftView, **extra: Any) -> str:
+def page_of(session: Session, view: DraftView, **extra: Any) -> str:
+    """The draft's page; `extra`: what only one of its forms shows."""
     draft, settings = view.draft, site().settings
     tab = BY_KEY.get(_tab_key()) or BY_KEY["pending"]
     locked, signed = locked_by_other(draft, me(), now()), review.signers(session, draft.id)
@@ -221,7 +198,7 @@ def _page(session: Session, view: DraftView, **extra: Any) -> str:
         locked=locked,
         people=accounts.people(session, draft.secret) if draft.state in review.ASSIGNABLE else (),
         editable=draft.state in review.EDITABLE and not locked,
-        body=to_page(draft.body_html, _picture_url(draft.id)),
+        body=to_page(draft.body_html, picture_url(draft.id)),
         tab=tab,
         filters=_filters(),
         here=tab_arguments(),
@@ -232,36 +209,6 @@ def _page(session: Session, view: DraftView, **extra: Any) -> str:
         **{"editing": None, "problem": None, "conflict": False} | extra,
         **frame(session, tab.key),
     )
-
-
-_FIELDS = ("title", "column", "document_number", "issuer", "issued_on", "addressee", "body_html")
-
-
-def _form_of(draft: Draft) -> dict[str, Any]:
-    values = {name: getattr(draft, name) or "" for name in _FIELDS}
-    values["issued_on"] = draft.issued_on.isoformat() if draft.issued_on else ""
-    values["body_html"] = to_page(draft.body_html, _picture_url(draft.id))
-    return values | {"version": draft.version}
-
-
-def _content() -> Content:
-    form = request.form
-    return Content(
-        title=form.get("title", ""),
-        column=form.get("column") or None,
-        document_number=form.get("document_number") or None,
-        issuer=form.get("issuer") or None,
-        issued_on=_day(form.get("issued_on", "")),
-        addressee=form.get("addressee") or None,
-        body_html=from_page(form.get("body_html", "")),
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise InvalidInput("成文日期应写作 2026-11-17。") from None
 
 
 def _moment() -> datetime:
@@ -277,15 +224,18 @@ def _reason() -> str:
     return "\n".join(part for part in (*request.form.getlist("ready"), request.form.get("reason", "").strip()) if part)
 
 
-def _hand(draft_id: int) -> Hand:
+def hand_on(draft_id: int) -> Hand:
+    """The hand of who asks on the draft, at the version that the form was made for."""
     return Hand(draft_id, request.form.get("version", 0, type=row_number), me(), now(), site().settings)
 
 
-def _view(session: Session, draft_id: int) -> DraftView:
+def view_or_404(session: Session, draft_id: int) -> DraftView:
+    """The draft, if this person may see it."""
     return queue.draft_view(session, draft_id, me()) or abort(404, "没有这篇稿件，或您无权查看。")
 
 
-def _picture_url(draft_id: int) -> Callable[[str], str]:
+def picture_url(draft_id: int) -> Callable[[str], str]:
+    """How a page names a picture of this draft."""
     return lambda digest: url_for("files.picture", draft_id=draft_id, digest=digest)
 
 
@@ -303,7 +253,8 @@ def _filters() -> dict[str, str]:
     return filter_arguments()
 
 
-def _back(draft_id: int) -> Response:
+def back(draft_id: int) -> Response:
+    """To the draft's page."""
     return redirect(_address("drafts.show", draft_id=draft_id, **{"from": _tab_key()}, **_filters()))
 
 

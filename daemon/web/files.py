@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from daemon.blobs import BlobDamaged
 from daemon.desk import mailroom, queue
-from daemon.desk.pictures import picture_type, referred, shown_by
+from daemon.desk.pictures import of_draft, picture_type, referred, shown_by
 from daemon.export.folder import safe_name
 from daemon.readers.pdf_pages import count_pages, page_picture
 from daemon.store.schema import Draft, DraftAttachment, Message
@@ -66,7 +66,8 @@ def pdf_page(draft_id: int, attachment_id: int, number: int) -> Response:
 def picture(draft_id: int, digest: str) -> Response:
     """A picture of a draft, shown in the page: only what really is one."""
     with site().store.read() as session:
-        if digest not in shown_by(draft_or_404(session, draft_id)):
+        draft = draft_or_404(session, draft_id)
+        if digest not in shown_by(draft) and digest not in of_draft(session, draft):
             abort(404, "没有这张图片。")
     data = _bytes(digest)
     kind = picture_type(data)

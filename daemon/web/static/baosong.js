@@ -1,4 +1,4 @@
-// Adds to pages that work without it: lists that follow what happens, keys, and a body that is edited as it looks.
+// Adds to pages that work without it: lists that follow what happens, and keys.
 
 const EVERY = 5000;
 const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
@@ -140,38 +140,5 @@ document.addEventListener("submit", (event) => {
   event.target.dataset.sent = "yes";
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
-
-// The body is edited as it looks; the field behind it is what is sent, and the server cleans it.
-
-for (const field of document.querySelectorAll("textarea[data-rich]")) {
-  const editor = document.createElement("div");
-  editor.className = "editor post";
-  editor.contentEditable = "true";
-  editor.setAttribute("role", "textbox");
-  editor.setAttribute("aria-multiline", "true");
-  editor.setAttribute("aria-labelledby", "body-label");
-  // What stands in the field was cleaned by the server; the page's policy would run no script in it anyway.
-  editor.innerHTML = field.value;
-  field.hidden = true;
-  field.after(editor);
-  let changed = false;
-  editor.addEventListener("input", () => { changed = true; });
-  field.form.addEventListener("submit", () => { if (changed) field.value = editor.innerHTML; });
-}
-
-// While somebody writes, their lock on the draft lasts.
-
-const LOCK_EVERY = 120_000;
-
-for (const form of document.querySelectorAll("form[data-edit]")) {
-  let unsaved = false, wrote = false;
-  form.addEventListener("input", () => { unsaved = wrote = true; });
-  setInterval(() => {
-    if (wrote) fetch(form.dataset.edit, { method: "POST", body: new URLSearchParams({ csrf_token: form.elements.csrf_token.value }) });
-    wrote = false;
-  }, LOCK_EVERY);
-  form.addEventListener("submit", () => { unsaved = false; });
-  addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
-}
 
 if (document.body.dataset.live) follow(document.body);
