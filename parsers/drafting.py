@@ -13,7 +13,7 @@ from parsers.candidates import read_paper
 from parsers.elements import Elements
 from parsers.gather import File, Gathered
 from parsers.grouping import Group
-from parsers.likeness import folded
+from parsers.likeness import fingerprint, folded
 from parsers.links import link_findings
 from parsers.office import Office, Unit
 from parsers.places import moved, places_of
@@ -86,6 +86,7 @@ def draft_of(
         elements=tuple(_located(title, elements, made, context)),
         column_reason=reason,
         grouping_reason="；".join(made.reasons),
+        fingerprint=fingerprint(elements.text),
         cut=(*(made.text.cut if made.text and not made.main else ()), *elements.cut),
     )
 

@@ -94,6 +94,8 @@ class Draft:
     elements: tuple[Element, ...] = ()
     column_reason: str = ""
     grouping_reason: str = ""
+    fingerprint: tuple[int, ...] = ()
+    """Of the text (`parsers.likeness.fingerprint`): nearly the same texts share some of these numbers."""
     cut: tuple[str, ...] = ()
     """What was left out of the text (greetings, signatures, letterhead), so that it can be seen."""
     submit_due_at: datetime | None = None

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from daemon.blobs import Blobs
+from daemon.store import likeness
 from daemon.store.engine import BUSY_SECONDS, make_engine, reading, writing
 from daemon.store.errors import explained
 from daemon.store.lock import DatabaseLock
@@ -67,6 +68,7 @@ class Store:
         """One unit of work: committed at the end, rolled back on any exception. Keep it short: others wait for it."""
         with self._turn(), explained(), self._writer.begin() as session:
             yield session
+            likeness.write_pending(session)
             bring_up_to_date(session)
 
     @contextlib.contextmanager
