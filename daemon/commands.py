@@ -75,10 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_listings(commands)
     _add_report(commands)
+    _add_letters(commands)
     _command(commands, "evaluate", _evaluate, "replays the editors' column corrections: accuracy of rules, model, both")
     _command(commands, "check", _check, "reads the config, tries database, servers and readers; says what to do")
-    _add_user(commands)
     _add_config(commands)
+    _add_user(commands)
     return parser
 
 
@@ -132,7 +133,6 @@ def _add_report(commands: Any) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE", help="ends in .json .xlsx .docx .html; default: a table")
 
 
-def _add_user(commands: Any) -> None:
 def _add_config(commands: Any) -> None:
     config = commands.add_parser("config", help="the config files", description="the config files")
     actions = config.add_subparsers(title="actions", metavar="ACTION", required=True)
@@ -152,6 +152,7 @@ def _add_letters(commands: Any) -> None:
     parser.add_argument("address", metavar="ADDRESS", help="the only one that it goes to")
 
 
+def _add_user(commands: Any) -> None:
     user = commands.add_parser("user", help="accounts of the review queue", description="accounts of the review queue")
     actions = user.add_subparsers(title="actions", metavar="ACTION", required=True)
     parser = _command(actions, "add", _user_add, "a new account")
@@ -334,10 +335,39 @@ def _print_report(report: Report) -> None:
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
+def _letters_preview(arguments: argparse.Namespace) -> None:
+    from daemon.letters import FORMS, preview
+
+    if arguments.out and arguments.out.suffix.lower() not in FORMS:
+        raise UsageError(f"--out：文件名应以 {'、'.join(FORMS)} 结尾，而不是“{arguments.out.name}”")
+    settings = load(arguments.config)
+    print(preview(arguments.kind, arguments.out, settings, clock.now(settings.office_value.zone)))
+
+
+def _letters_send_test(arguments: argparse.Namespace) -> None:
+    from daemon.letters import send_test
+    from daemon.mail.letter import is_deliverable
+
+    if not is_deliverable(arguments.address):
+        raise UsageError(f"ADDRESS 应为一个邮箱地址，而不是“{arguments.address}”")
+    settings = load(arguments.config)
+    print(send_test(arguments.kind, arguments.address, settings, clock.now(settings.office_value.zone)))
+
+
 def _check(arguments: argparse.Namespace) -> int:
     from daemon.check import check
 
     return check(arguments.config)
+
+
+def _config_export(arguments: argparse.Namespace) -> None:
+    from daemon.desk.overlay import learned
+    from daemon.settings.merge import merged
+
+    settings = load(arguments.config)
+    with _store(settings) as store, store.read() as session:
+        entries = learned(session)
+    sys.stdout.write(merged((settings.folder / "units.yaml").read_text("utf-8-sig"), entries))
 
 
 def _user_add(arguments: argparse.Namespace) -> None:
@@ -359,16 +389,6 @@ def _asked_password() -> str:
 
 def _store(settings: Settings) -> Store:
     return Store.open(settings.database.url(), settings.data_dir)
-
-def _config_export(arguments: argparse.Namespace) -> None:
-    from daemon.desk.overlay import learned
-    from daemon.settings.merge import merged
-
-    settings = load(arguments.config)
-    with _store(settings) as store, store.read() as session:
-        entries = learned(session)
-    sys.stdout.write(merged((settings.folder / "units.yaml").read_text("utf-8-sig"), entries))
-
 
 
 def _one_line(failure: BaseException) -> str:

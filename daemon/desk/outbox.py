@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from daemon.mail.letter import Kind, known_references, new_message_id, render
+from daemon.mail.letter import Kind, LetterText, known_references, new_message_id, render
 from daemon.settings import Settings
 from daemon.store.numbers import next_id
 from daemon.store.schema import Draft, Letter, Message
 
-AT_ANY_HOUR = frozenset({"acknowledgement", "answer", "resend_request"})
-"""Answers to a mail that has just come; everything else waits for `letters.hours`."""
+AT_ANY_HOUR = frozenset({"acknowledgement", "answer", "resend_request", "test"})
+"""Answers to a mail that has just come, and what an editor sends to the office itself; everything else waits for
+`letters.hours`."""
 _UNSENT = ("held", "cancelled")
 _COUNTED = "letters counted by the midnight before them"
 _Written = Counter[tuple[str | None, bool]]
@@ -39,7 +40,11 @@ class Cause:
 
 def write_letter(session: Session, cause: Cause, values: dict[str, Any], settings: Settings, now: datetime) -> Letter:
     """The letter's row, in the caller's transaction. The key must be free: see `is_written`."""
-    content = render(cause.kind, _common(settings, now) | values)
+    return write_text(session, cause, render(cause.kind, _common(settings, now) | values), settings, now)
+
+
+def write_text(session: Session, cause: Cause, content: LetterText, settings: Settings, now: datetime) -> Letter:
+    """The same for a letter whose words are there already."""
     letter = Letter(
         id=next_id(session, Letter),
         key=cause.key,
@@ -114,8 +119,9 @@ def _midnight(settings: Settings, now: datetime) -> datetime:
 
 
 def is_verified(message: Message) -> bool:
-    """Whether the mail came from an address that its unit has registered, not from one that merely names it."""
-    return message.unit is not None and message.unit_evidence in ("address", "domain")
+    """Whether the mail came from an address that its unit has registered, or an editor passed it on; not from one that
+    merely names the unit."""
+    return message.unit is not None and message.unit_evidence in ("address", "domain", "desk")
 
 
 def _common(settings: Settings, now: datetime) -> dict[str, Any]:

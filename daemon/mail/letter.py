@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 Kind = Literal[
     "acknowledgement", "answer", "return", "resend_request", "reminder", "escalation", "confirmation_request",
-    "consultation", "expiry", "statement", "bulletin",
+    "consultation", "expiry", "statement", "bulletin", "test",
 ]  # fmt: skip
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "letters"

@@ -20,7 +20,23 @@ from daemon.rules.calendar import Calendar
 from daemon.settings import Settings
 from daemon.store.schema import Message
 from daemon.store.unit_of_work import Store
-from daemon.web import access, admin, api, batch, calls, drafts, editing, files, mail, publish, queue, units, words
+from daemon.web import (
+    access,
+    admin,
+    api,
+    batch,
+    calls,
+    drafts,
+    editing,
+    files,
+    mail,
+    manual,
+    publish,
+    queue,
+    samples,
+    units,
+    words,
+)
 from daemon.web.security import harden
 from daemon.web.site import KEY, Clock, RowNumber, Site, now, site
 from parsers.office import Unit
@@ -51,7 +67,7 @@ def create_app(
     _speak(app)
     app.before_request(_look_again)
     access.protect(app)
-    for part in (queue, batch, drafts, editing, mail, calls, files, publish, units, admin, api):
+    for part in (queue, batch, drafts, editing, mail, calls, files, publish, manual, units, samples, admin, api):
         app.register_blueprint(part.pages)
     _explain_errors(app)
     harden(app)

@@ -22,7 +22,7 @@ JOURNAL: Mapping[str, str] = {
     "reparse": "重新解析", "reminder.hold": "暂缓催报", "reminder.unhold": "恢复催报",
     "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍",
     "letter.no_recipient": "无法寄信", "letter.let_go": "放行函件", "letter.cancel": "取消函件",
-    "letter.bounced": "函件被退回", "letter.again": "改寄函件", "reply.withdraw": "单位来信撤回",
+    "letter.test": "试发函件", "letter.bounced": "函件被退回", "letter.again": "改寄函件", "reply.withdraw": "单位来信撤回",
     "reply.withdraw_asked": "单位要求撤回", "reply.revise": "收到更正稿", "reply.annex": "收到补充文件",
     "reply.column": "单位建议栏目", "reply.no_change": "单位答复无变化", "reply.not_public": "单位答复不公开",
     "reply.objection": "单位提出异议", "reply.liaison": "信息员变更", "reply.note": "来信说明",
@@ -46,7 +46,7 @@ ATTACHMENT_STATES: Mapping[str, str] = {
 LETTERS: Mapping[str, str] = {
     "acknowledgement": "回执", "answer": "办理回执", "return": "退稿函", "resend_request": "请重发", "reminder": "催报",
     "escalation": "呈报领导", "confirmation_request": "核对函", "consultation": "咨询转办", "expiry": "到期提醒",
-    "statement": "月度对账", "bulletin": "通报",
+    "statement": "月度对账", "bulletin": "通报", "test": "测试信函",
 }  # fmt: skip
 LETTER_STATES: Mapping[str, str] = {
     "held": "暂缓", "waiting": "待发", "sent": "已发", "failed": "发送失败", "cancelled": "已取消",
@@ -63,6 +63,7 @@ ELEMENTS: Mapping[str, str] = {
 }  # fmt: skip
 EVIDENCE: Mapping[str, str] = {
     "address": "发件邮箱已登记", "domain": "发件域名已登记", "document": "文中署名，邮箱未登记",
+    "desk": "编辑登记或代报",
 }  # fmt: skip
 OVERLAY_STATES: Mapping[str, str] = {
     "live": "生效", "written": "已写入文件", "over": "已到期", "withdrawn": "已撤销",
