@@ -17,6 +17,7 @@ from daemon.desk import corrections, notes
 from daemon.desk.bounces import take_bounce
 from daemon.desk.conversation import Thread, chosen, letters_of, own_words, thread_of
 from daemon.desk.drafting import SYSTEM, Intake, put_drafts, record
+from daemon.desk.objections import open_cases
 from daemon.desk.outbox import is_verified
 from daemon.desk.revise import REVISABLE, Fate, add_files, fate_of, likeness, revise
 from daemon.rules.replies import Meaning, Wish, is_courtesy, meanings
@@ -154,8 +155,12 @@ def _words(reply: Reply, changed: bool, has_new: bool) -> list[int]:
         return []
     touched = [draft.id for wish in reply.meant for draft in _do(reply, wish, changed or has_new)]
     is_said = bool(touched) or changed or has_new or "liaison" in reply.meant
-    is_theirs = not reply.thread.drafts or any(map(reply.may_change, reply.thread.drafts))
-    return touched if is_said and is_theirs else _note(reply)
+    return touched if is_said and _has_say(reply) else _note(reply)
+
+
+def _has_say(reply: Reply) -> bool:
+    """Whether it is about anything of the writer's own, or about no draft."""
+    return not reply.thread.drafts or any(map(reply.may_change, reply.thread.drafts))
 
 
 def _says_nothing(reply: Reply, has_documents: bool) -> bool:
@@ -185,6 +190,8 @@ def _do(reply: Reply, wish: Wish, has_documents: bool) -> Iterable[Draft]:
 
 def _simple(reply: Reply, wish: Wish, mine: Sequence[Draft]) -> list[Draft]:
     words = f"单位答复“{_SIMPLE[wish]}”：{reply.meant[wish].words}"
+    if wish == "objection" and reply.verified and _has_say(reply):
+        open_cases(reply.intake, mine, reply.thread.letter, reply.words or words)
     if not reply.thread.drafts and reply.verified:
         _of_letter(reply, f"reply.{wish}", words)
     return [_say(reply, draft, wish, words, {}) for draft in mine]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_
 
 from daemon.desk.delivered import basis_of, delivered
+from daemon.desk.excuses import given_points
 from daemon.rules.assessment import AssessmentPeriod, Report, assess_units, parse_period
 from daemon.rules.calendar import Calendar
 from daemon.rules.duties import EXPLAINS, with_others_interpretations
@@ -22,8 +23,9 @@ def assess(store: Store, settings: Settings, calendar: Calendar, period: str, no
     with store.read() as session:
         basis = basis_of(session, settings, calendar, now)
         drafts = delivered(session, calendar, _matters(span, settings, calendar))
+        given = given_points(session, period)
     explained = with_others_interpretations(drafts, settings.office_value)
-    report = assess_units(explained, span, settings.assessment.weights.value(), basis)
+    report = assess_units(explained, span, settings.assessment.weights.value(), basis, given)
     return replace(report, kind_names=settings.assessment.kinds)
 
 

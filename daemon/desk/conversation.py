@@ -48,7 +48,9 @@ def thread_of(session: Session, message: Message) -> Thread:
     """The letter and the drafts that a mail answers or names; empty where it does neither."""
     letter = _letter(session, message)
     drafts = _named(session, message, letter) or (_of_letter(session, letter) if letter else ())
-    drafts = drafts or _of_own_mail(session, message) or _in_quote(session, message)
+    drafts = drafts or _of_own_mail(session, message)
+    if letter is None or letter.kind != "statement":  # which names every draft of a month
+        drafts = drafts or _in_quote(session, message)
     if letter or drafts or message.kind == "submission":  # what is sent in anew is a draft of its own
         return Thread(letter, drafts)
     return Thread(drafts=_by_title(session, message), by_title=True)

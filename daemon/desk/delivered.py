@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from daemon.desk.excuses import excuses
 from daemon.rules.calendar import Calendar
 from daemon.rules.quotas import Basis, DeliveredDraft, duty_start
 from daemon.settings import Settings
@@ -34,7 +35,7 @@ def basis_of(session: Session, settings: Settings, calendar: Calendar, now: date
     """What accounts of duties rest on at this moment."""
     polled = session.scalar(select(func.min(Mailbox.first_polled_at)))
     start = duty_start(settings.mailbox.start, calendar.local_date(polled or now))
-    return Basis(settings.office_value, calendar, start, now)
+    return Basis(settings.office_value, calendar, start, now, excuses(session))
 
 
 def delivered(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from daemon.desk.bulletins import draft_bulletins
 from daemon.desk.confirm_columns import confirm_columns
 from daemon.desk.expire import expire
 from daemon.desk.remind import remind
+from daemon.desk.statements import send_statements
+from daemon.desk.tell_bulletins import tell_bulletins
 from daemon.desk.tell_slow import tell_slow
 from daemon.rules.calendar import Calendar
 from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
 
-TIMERS = (tell_slow, remind, confirm_columns, expire)
+TIMERS = (tell_slow, remind, confirm_columns, expire, send_statements, draft_bulletins, tell_bulletins)
 
 
 def tick(store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False) -> list[str]:

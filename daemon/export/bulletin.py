@@ -50,10 +50,13 @@ def summary(report: Report) -> str:
     owed, missing = sum(column.owed for column in columns), sum(column.missing for column in columns)
     documents = sum(one.interpretations.owed for one in accounts)
     explained = sum(one.interpretations.delivered for one in accounts)
+    excused = sum(one.excused for unit in report.units for one in unit.evidence)
+    received = on_time + late + unknown + excused
+    pardoned = f"经核准免责{excused}件，" if excused else ""
     share = said(Fraction(late, on_time + late) if on_time + late else None)
     return (
-        f"应考核单位{len(report.units)}个，共收到稿件{on_time + late + unknown}件。其中，按时报送{on_time}件，"
-        f"逾期报送{late}件，未认定时效{unknown}件，逾期率{share}；"
+        f"应考核单位{len(report.units)}个，共收到稿件{received}件。其中，按时报送{on_time}件，"
+        f"逾期报送{late}件，未认定时效{unknown}件，{pardoned}逾期率{share}；"
         f"退稿后尚未重新报送{returned}件。"
         f"有数量要求的栏目应报{owed}条，缺报{missing}条。应配解读或便民问答的文件{documents}件，已配{explained}件。"
     )

@@ -77,6 +77,8 @@ def note_of(one: Evidence) -> str:
         return f"{STATE_NAMES[draft.state]}，不计"
     if draft.state == "returned":
         return "已退稿，尚未重新报送，只计时效"
+    if one.excused:
+        return "经核准免责，不计逾期"
     if not one.delivered:
         return "只计时效，不计数量"
     return "" if one.verdict else "此前收到，本期发布，只计数量"
@@ -87,8 +89,15 @@ def title_of(one: Evidence) -> str:
     return one.draft.title or "（不显示标题）"
 
 
+def said_day(day: date) -> str:
+    """2026年11月20日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def caveat(report: Report) -> str:
     """How far the figures can be relied on."""
+    if report.frozen is not None:
+        return f"本期考核已于{said_day(report.frozen)}核定"
     moment = report.as_of
     minutes = f"{moment.minute}分" if moment.minute else ""
     until = f"数据截至{moment.year}年{moment.month}月{moment.day}日{moment.hour}时{minutes}"

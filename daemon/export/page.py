@@ -18,7 +18,7 @@ _BAD = frozenset({"缺报", "逾期", "退稿"})
 
 def page(report: Report, issuer: str) -> str:
     """The page, issued by the editorial office of this name."""
-    return _environment().get_template("report.html.j2").render(
+    return environment().get_template("report.html.j2").render(
         report=report,
         issuer=issuer,
         caveat=caveat(report),
@@ -44,7 +44,8 @@ def _figures(unit: UnitAssessment) -> Iterator[tuple[str, list[str]]]:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of reports."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

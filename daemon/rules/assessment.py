@@ -27,7 +27,7 @@ from daemon.rules.duties import (
 )
 from daemon.rules.excuses import Excuse, GivenPoints
 from daemon.rules.points import Criterion, Share, Weights, points_of, ranks_of, with_given
-from daemon.rules.quotas import Basis, DeliveredDraft, verdict_of
+from daemon.rules.quotas import Basis, DeliveredDraft, counts_for_punctuality, verdict_of
 from daemon.rules.rule_texts import COUNTING, column_rule, points_rules
 from parsers.office import Unit
 from parsers.submission import Timeliness
@@ -64,6 +64,8 @@ class Evidence:
     owes_interpretation: bool
     interpreted_by: str | None
     """The receipt of its interpretation."""
+    excused: bool = False
+    """It was late, and that is held against nobody."""
 
 
 @dataclass(frozen=True)
@@ -260,13 +262,15 @@ def _one(
     draft: DeliveredDraft, delivered: bool, received: bool, explaining: list[DeliveredDraft], basis: Basis
 ) -> Evidence:
     owes = received and needs_interpretation(draft, basis.office)
+    verdict = verdict_of(draft, basis) if received else None
     return Evidence(
         draft=draft,
         delivered=delivered,
-        verdict=verdict_of(draft, basis) if received else None,
+        verdict=verdict,
         returned=draft.state == "returned",
         owes_interpretation=owes,
         interpreted_by=interpretation_of(draft, basis.office, explaining) if owes else None,
+        excused=received and verdict is None and counts_for_punctuality(draft),
     )
 
 
@@ -284,7 +288,7 @@ def _unit_json(unit: UnitAssessment) -> dict[str, Any]:
         "days_without_news": duties.days_without_news,
         "columns": [_column_json(column) for column in duties.columns],
         "interpretations": {"owed": duties.interpretations.owed, "delivered": duties.interpretations.delivered},
-        "consultations": {"answered": 0, "late": 0},
+        "consultations": {"answered": unit.answered[0], "late": unit.answered[1]},
         "excused": [_excuse_json(one) for one in unit.excused],
         "given": [{"points": float(one.points), "reason": one.reason, "who": one.who} for one in unit.given],
     }

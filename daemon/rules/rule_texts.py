@@ -5,6 +5,7 @@ from __future__ import annotations
 from daemon.rules.calendar import Calendar
 from daemon.rules.points import CRITERIA, Criterion, Weights
 from parsers.office import Column, Period, PeriodUnit, Quota
+from parsers.submission import Timeliness
 
 _UNITS: dict[PeriodUnit, str] = {"s": "秒", "min": "分钟", "h": "小时", "d": "日", "wd": "个工作日", "mo": "个月"}
 _IN_HOURS = frozenset({"s", "min", "h"})
@@ -14,6 +15,7 @@ CRITERION_NAMES: dict[Criterion, str] = {
     "liveliness": "信息活跃",
     "interpretation": "政策解读",
 }
+VERDICTS: dict[Timeliness, str] = {"on_time": "按时", "late": "逾期", "unknown": "未认定"}
 _MEASURES: dict[Criterion, str] = {
     "completeness": "应报条数减去缺报条数，占应报条数的比例",
     "punctuality": "按时件数占按时、逾期件数之和的比例",

@@ -24,6 +24,7 @@ def mistakes(
         *_kinds_without_units(units, columns),
         *_kinds_without_columns(units, columns),
         *_names_of_kinds(units, assessment),
+        *_bulletin_column(columns, assessment),
     ]
 
 
@@ -94,6 +95,12 @@ def _names_of_kinds(units: tuple[UnitEntry, ...], assessment: AssessmentFile) ->
         if kind not in known:
             expected = f"units.yaml 中没有这一类（kind）单位{suggestion(kind, known)}"
             yield line("assessment.yaml", "kinds", kind, expected)
+
+
+def _bulletin_column(columns: tuple[ColumnEntry, ...], assessment: AssessmentFile) -> Iterator[str]:
+    if assessment.bulletin_column is not None:
+        known = [column.name for column in columns]
+        yield from _unknown("assessment.yaml", "bulletin_column", [assessment.bulletin_column], known)
 
 
 def _is_misspelt(kind: str, named: list[str]) -> bool:

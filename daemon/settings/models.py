@@ -62,6 +62,8 @@ class OfficeSection(Section):
     address: v.Address
     phone: v.Text
     timezone: v.Zone = "Asia/Shanghai"
+    editors: Addresses = ()
+    """Of the editors themselves: what they pass on with `[代报 单位]` in the subject is that unit's."""
 
 
 class Mailbox(_WithSecret):
@@ -374,10 +376,14 @@ class WeightsEntry(Section):
 
 
 class AssessmentFile(Section):
-    """assessment.yaml: how the points come about, and how a bulletin names the kinds of unit."""
+    """assessment.yaml: how the points come about, how a bulletin names the kinds of unit, and where it is published."""
 
     weights: WeightsEntry = WeightsEntry()
     kinds: dict[v.Text, v.Text] = Field(default_factory=dict)
+    objection_days: v.PeriodValue = Period(3, "wd")
+    """From a unit's statement on; afterwards the bulletin is drafted."""
+    bulletin_column: v.Text | None = None
+    """None: the editors choose one in review."""
 
 
 def _folder(info: ValidationInfo) -> Path:
