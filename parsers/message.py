@@ -66,7 +66,7 @@ def note_of(held: Gathered) -> str:
 def groups_of(held: Gathered, office: Office, readers: Readers) -> tuple[Group, ...]:
     """The drafts in the making, whatever kind of mail it is."""
     address = held.mail.sender_address
-    known = sender.by_address(address, office)[0] is not None or sender.normal(address) == sender.normal(office.address)
+    known = sender.by_address(address, office)[0] is not None or sender.is_own(address, office)
     found = candidates(held, office, known, readers)
     return group(found.papers, found.texts, found.others)
 
@@ -114,7 +114,7 @@ def _nobodys(held: Gathered, groups: tuple[Group, ...], origin: Origin, office: 
     """A stranger's own words that name no unit: not even an editor could say whose they are."""
     if origin.unit or any(found.code == "sender.spoofed" for found in origin.findings):
         return False
-    own = sender.normal(held.mail.sender_address) == sender.normal(office.address)
+    own = sender.is_own(held.mail.sender_address, office)
     return not own and all(made.main is None and not (made.text and made.text.dated) for made in groups)
 
 

@@ -89,6 +89,8 @@ class Office:
     timezone: str
     units: tuple[Unit, ...]
     columns: tuple[Column, ...]
+    editors: tuple[str, ...] = ()
+    """Addresses of the office's people: what they pass on with `[代报 …]` is the unit's."""
     own_phones: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     """Texts that screening lets pass."""

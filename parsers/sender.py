@@ -82,9 +82,16 @@ def judge(mail: Mail, named: Named, office: Office) -> Origin:
     unit, evidence = by_address(mail.sender_address, office)
     if unit:
         return Origin(unit, evidence)
-    unit = _on_behalf(mail, office) or by_document(named, office)
-    own = normal(mail.sender_address) == normal(office.address)
+    own, on_behalf = is_own(mail.sender_address, office), _on_behalf(mail, office)
+    if own and on_behalf:
+        return Origin(on_behalf, "desk")
+    unit = on_behalf or by_document(named, office)
     return Origin(unit, "document" if unit else None, () if own else (_unknown(mail, unit),))
+
+
+def is_own(address: str | None, office: Office) -> bool:
+    """Whether the address is the office's, or one of its people's."""
+    return normal(address) in map(normal, (office.address, *office.editors))
 
 
 def by_document(named: Named, office: Office) -> Unit | None:
@@ -108,7 +115,7 @@ def spoofed(mail: Mail, office: Office) -> Finding | None:
     """The block on a sender who pretends to be a unit, or None."""
     address = normal(mail.sender_address)
     name = unicodedata.normalize("NFKC", mail.sender_name or "").strip()
-    if not address or address == normal(office.address):
+    if not address or is_own(address, office):
         return None
     reason = (
         _name_of_unit(name, address, office) or _address_in_name(name, address, office) or _imitates(address, office)
@@ -142,10 +149,18 @@ def _unknown(mail: Mail, unit: Unit | None) -> Finding:
     return Finding("sender.unknown", "warn", message, excerpt=shown)
 
 
+def without_mark(subject: str) -> str:
+    """A subject without the words that say for whom it is passed on."""
+    return _ON_BEHALF.sub("", subject).strip()
+
+
 def _on_behalf(mail: Mail, office: Office) -> Unit | None:
     """An editor passes on what came by other ways: the subject says for whom."""
     marked = _ON_BEHALF.search(mail.subject or "")
-    return find_unit(marked.group(1), office) if marked else None
+    if marked is None:
+        return None
+    begun = [unit for unit in office.units if unit.name.startswith(marked[1])]
+    return find_unit(marked[1], office) or (begun[0] if len(begun) == 1 else None)
 
 
 def _by_prefix(number: str, office: Office) -> Unit | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from parsers.office import Office
+from parsers.sender import without_mark
 
 _LABELS = (
     "(?:工作|政务|部门|基层|镇街)?(?:动态|信息|简讯|快讯)|(?:图片|视频|政务|时政)?新闻(?:稿件?)?|组图|图说|图文|视频|要闻|稿件|投稿"
@@ -22,7 +23,7 @@ _LABELLED = 3
 
 def bare_subject(subject: str | None, office: Office) -> str | None:
     """The subject as a title may be taken from it. `office`: the names of its columns are labels too."""
-    plain = (subject or "").strip()
+    plain = without_mark(subject or "")
     names = "|".join(re.escape(column.name) for column in office.columns)
     labels = f"(?:{_LABELS}|{names})" if names else f"(?:{_LABELS})"
     label = re.compile(rf"^(?:[【\[（(]\s*{labels}\s*[】\]）)]\s*[:：]?|{labels}\s*(?:[:：|｜]|——?))\s*")

@@ -13,7 +13,7 @@ Severity = Literal["block", "warn", "info"]
 Role = Literal["main", "annex", "picture", "duplicate"]
 Status = Literal["read", "stored", "scanned", "encrypted", "damaged", "refused"]
 Timeliness = Literal["on_time", "late", "unknown"]
-Evidence = Literal["address", "domain", "document"]
+Evidence = Literal["address", "domain", "document", "desk"]
 
 
 @dataclass(frozen=True)

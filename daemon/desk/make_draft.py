@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from daemon.desk.drafting import Intake, draft_values, new_draft
 from daemon.settings import Settings
@@ -13,6 +14,7 @@ from daemon.store.schema import Draft, Message
 from daemon.store.unit_of_work import Store
 from parsers.elements import Elements
 from parsers.screening import screen
+from parsers.sender import without_mark
 from parsers.submission import Attachment, Finding, Sender, Submission
 from parsers.submission import Draft as Found
 
@@ -27,11 +29,16 @@ def make_draft(store: Store, message_row: int, who: str, now: datetime, settings
         there = session.scalar(select(Draft.id).where(Draft.message_row == message_row).order_by(Draft.id).limit(1))
         if there is not None:
             return there
-        intake = Intake(session, message, _submission(message), settings, now)
-        found = _found(intake)
-        values = draft_values(intake, found) | {"touched": True}
-        values["state"] = "quarantined" if values["secret"] else "pending"  # for the sender, a person vouches
-        return new_draft(intake, 1, values, found.attachments, who, "make_draft").id
+        return put_letter(session, message, who, now, settings)
+
+
+def put_letter(session: Session, message: Message, who: str, now: datetime, settings: Settings) -> int:
+    """The same in the caller's transaction, for a message that has no draft."""
+    intake = Intake(session, message, _submission(message), settings, now)
+    found = _found(intake)
+    values = draft_values(intake, found) | {"touched": True}
+    values["state"] = "quarantined" if values["secret"] else "pending"  # for the sender, a person vouches
+    return new_draft(intake, 1, values, found.attachments, who, "make_draft").id
 
 
 def _submission(message: Message) -> Submission:
@@ -52,7 +59,7 @@ def _submission(message: Message) -> Submission:
 def _found(intake: Intake) -> Found:
     message, office = intake.message, intake.settings.office_value
     files = tuple(_attachment(file) for file in message.attachments)
-    title = " ".join((message.subject or "").split()) or UNTITLED
+    title = " ".join(without_mark(message.subject or "").split()) or UNTITLED
     texts = {file.name: file.text for file in files if file.text}
     elements = Elements(form="article", title=title, body=())
     return Found(
@@ -68,7 +75,7 @@ def _found(intake: Intake) -> Found:
         body_text=message.note,
         attachments=files,
         findings=screen(message.note, texts, elements, None, office, received_on=intake.received_on),
-        grouping_reason="由编辑从其他来信转为稿件",
+        grouping_reason="手工登记的内容" if message.source == "manual" else "由编辑从其他来信转为稿件",
     )
 
 

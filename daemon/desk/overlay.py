@@ -148,7 +148,7 @@ def unproven(session: Session, address: str) -> list[Message]:
         func.lower(Message.sender_address) == address,
         Message.state == "parsed",
         Message.history.is_(False),
-        Message.unit_evidence.is_(None) | Message.unit_evidence.not_in(("address", "domain")),
+        Message.unit_evidence.is_(None) | Message.unit_evidence.not_in(("address", "domain", "desk")),
     )
     return list(session.scalars(query.order_by(Message.id.desc()).limit(_LONGEST)))
 

@@ -314,7 +314,9 @@ def draft_view(session: Session, draft_id: int, who: Actor) -> DraftView | None:
 
 
 def _journal(session: Session, draft: Draft) -> tuple[Journal, ...]:
-    return tuple(session.scalars(select(Journal).where(Journal.draft == draft.id).order_by(Journal.id.desc())))
+    entered = (Journal.message == draft.message_row) & (Journal.action == "manual.enter")
+    query = select(Journal).where(or_(Journal.draft == draft.id, entered))
+    return tuple(session.scalars(query.order_by(Journal.id.desc())))
 
 
 def _about(draft: Draft) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from daemon.blobs import StoreUnavailable
 from daemon.desk.answer_replies import take_drafts
 from daemon.desk.drafting import SYSTEM, Intake, describe, name_sender
 from daemon.desk.duplicates import repeated
+from daemon.desk.make_draft import put_letter
 from daemon.settings import Settings
 from daemon.store.schema import Journal, Letter, Message, Sighting
 from daemon.store.unit_of_work import Store
@@ -72,10 +73,15 @@ def keep(store: Store, arrivals: Sequence[Arrival], now: datetime) -> list[Kept]
         return []
     names = store.blobs.put_all([arrival.raw for arrival in arrivals])
     with store.write() as session:
-        known = _known(session, names)
-        _insert_messages(session, [_new_row(arrival, now) for arrival in arrivals])
-        rows = _known(session, names)
-        _mark_stored(session, arrivals, [rows[name] for name in names])
+        return keep_in(session, arrivals, names, now)
+
+
+def keep_in(session: Session, arrivals: Sequence[Arrival], names: Sequence[str], now: datetime) -> list[Kept]:
+    """The same in the caller's transaction, of bytes that are on the disk under these names."""
+    known = _known(session, names)
+    _insert_messages(session, [_new_row(arrival, now) for arrival in arrivals])
+    rows = _known(session, names)
+    _mark_stored(session, arrivals, [rows[name] for name in names])
     return [Kept(rows[name], name not in known and name not in names[:index]) for index, name in enumerate(names)]
 
 
@@ -205,6 +211,8 @@ def _take(intake: Intake, acknowledge: Acknowledge) -> list[int]:
         set_committed_value(message, "drafts", [])
     describe(message, intake.found, settings.office_value.config_version, now)
     drafts = take_drafts(intake, is_first=is_first)
+    if is_first and not drafts and message.source == "manual":  # an editor has judged that there is something
+        drafts = [put_letter(session, message, SYSTEM, now, settings)]
     letter = None if message.history else acknowledge(session, message, settings, now)
     if letter is not None:
         session.add(letter)

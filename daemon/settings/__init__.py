@@ -129,6 +129,7 @@ def _office(
         timezone=file.office.timezone,
         units=tuple(unit.value() for unit in units),
         columns=tuple(column.value() for column in columns),
+        editors=file.office.editors,
         own_phones=file.screening.own_phones,
         allow=file.screening.allow,
         trusted_host=file.mailbox.trusted_host,

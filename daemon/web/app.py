@@ -65,6 +65,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowNumber
     _speak(app)
+    app.before_request(manual.allow_uploads)
     app.before_request(_look_again)
     access.protect(app)
     for part in (queue, batch, drafts, editing, mail, calls, files, publish, manual, units, samples, admin, api):

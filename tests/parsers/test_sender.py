@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from parsers.sender import Named, by_address, distance, find_unit, judge, skeleton
@@ -99,9 +101,17 @@ def test_a_unit_that_bears_the_name_of_another_is_blocked() -> None:
 
 
 def test_an_editor_may_pass_on_for_a_unit() -> None:
-    origin = judge(mail(f"编辑部 <{OFFICE.address}>", "[代报 白水乡] 春耕简讯"), NOTHING, OFFICE)
-    assert origin.unit is not None
-    assert (origin.unit.name, origin.evidence, origin.findings) == ("白水乡人民政府", "document", ())
+    office = replace(OFFICE, editors=("wang@home.example.com",))
+    for sender in (f"编辑部 <{OFFICE.address}>", "王编辑 <Wang+desk@home.example.com>"):
+        origin = judge(mail(sender, "[代报 白水乡] 春耕简讯"), NOTHING, office)
+        assert origin.unit is not None
+        assert (origin.unit.name, origin.evidence, origin.findings) == ("白水乡人民政府", "desk", ())
+
+
+def test_who_is_no_editor_passes_on_for_nobody() -> None:
+    origin = judge(mail("某某 <someone@home.example.com>", "[代报 白水乡] 春耕简讯"), NOTHING, OFFICE)
+    assert origin.evidence == "document"
+    assert [found.code for found in origin.findings] == ["sender.unknown"]
 
 
 def test_the_longest_name_in_a_text_is_the_unit() -> None:
