@@ -33,6 +33,7 @@ from daemon.web import (
     manual,
     publish,
     queue,
+    requests,
     samples,
     units,
     words,
@@ -68,7 +69,23 @@ def create_app(
     app.before_request(manual.allow_uploads)
     app.before_request(_look_again)
     access.protect(app)
-    for part in (queue, batch, drafts, editing, mail, calls, files, publish, manual, units, samples, admin, api):
+    for part in (
+        queue,
+        batch,
+        drafts,
+        editing,
+        mail,
+        calls,
+        files,
+        publish,
+        splitting,
+        manual,
+        requests,
+        units,
+        samples,
+        admin,
+        api,
+    ):
         app.register_blueprint(part.pages)
     _explain_errors(app)
     harden(app)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from daemon.desk import manual
@@ -65,7 +66,7 @@ def _entry() -> Entry:
         reason=field.get("reason", "")[:500],
         title=" ".join(field.get("title", "").split()),
         text=field.get("text", "")[:200_000],
-        files=tuple((_name(file.filename), file.read()) for file in uploads),
+        files=tuple((_name(file.filename), _bytes(file)) for file in uploads),
     )
 
 
@@ -74,6 +75,11 @@ def _moment(text: str) -> datetime:
         local = datetime.fromisoformat(text)
         return local if local.tzinfo else local.replace(tzinfo=site().zone)
     raise InvalidInput("请填写收到时间。")
+
+
+def _bytes(file: FileStorage) -> bytes:
+    with file.stream as stream:
+        return stream.read()
 
 
 def _name(name: str | None) -> str:
