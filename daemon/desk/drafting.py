@@ -10,19 +10,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from daemon.desk.duplicates import duplicate_finding, find_duplicate, may_repeat, text_key, title_key
+from daemon.desk.duplicates import Arrival, Repeat, find_repeat, may_repeat, text_key, title_key
+from daemon.desk.repealed import repealed
 from daemon.rules.deadlines import desk_due, judge, publish_due
 from daemon.rules.states import first_state, is_secret
 from daemon.settings import Settings
-from daemon.store import search
+from daemon.store import likeness, search
 from daemon.store.numbers import next_id, next_receipt
 from daemon.store.schema import Draft, DraftAttachment, Journal, Message, Revision
+from parsers.likeness import fingerprint
 from parsers.submission import Attachment, Submission, attachment_json, finding_json
 from parsers.submission import Draft as Found
 
 SYSTEM = "系统"
 CONTENT = ("title", "column", "document_number", "issuer", "issued_on", "addressee", "body_html", "body_text")
 """What a revision keeps of a draft."""
+SPLIT_OFF = 1000
+"""Ordinals from here on are of drafts that editors split off: no reading of the message makes or replaces them."""
 _LONGEST_ID = 600
 """Characters kept of what is indexed and a sender chooses; PostgreSQL's indexes take 2,700 bytes."""
 _REFERENCES = 100
@@ -37,8 +41,8 @@ class Intake:
     found: Submission
     settings: Settings
     now: datetime
-    repeated: frozenset[str] | None = None
-    """Titles and numbers that more than one draft has (see `duplicates.repeated`); None: nobody has looked."""
+    repeated: frozenset[str | int] | None = None
+    """Titles, numbers and fingerprints of more than one draft (see `duplicates.repeated`); None: nobody has looked."""
 
     @property
     def received_on(self) -> date | None:
@@ -113,9 +117,18 @@ def draft_values(intake: Intake, found: Found) -> dict[str, Any]:
 
 
 def new_draft(
-    intake: Intake, ordinal: int, values: dict[str, Any], files: Sequence[Attachment], who: str, action: str
+    intake: Intake,
+    ordinal: int,
+    values: dict[str, Any],
+    files: Sequence[Attachment],
+    who: str,
+    action: str,
+    keys: Sequence[int] | None = None,
+    related: Sequence[tuple[int, likeness.Kind]] = (),
 ) -> Draft:
-    """A draft with its number, its first revision and its journal row."""
+    """A draft with its number, its first revision and its journal row.
+
+    `keys`: by which nearly the same texts are found (None: to be made of its text); `related`: earlier drafts."""
     day = intake.received_on or intake.now.astimezone(intake.settings.office_value.zone).date()
     draft = Draft(
         id=next_id(intake.session, Draft),
@@ -132,6 +145,8 @@ def new_draft(
     draft.attachments = attachment_rows(files)
     intake.session.add(draft)
     search.put(intake.session, draft)
+    own = fingerprint(draft.body_text) if keys is None and not draft.secret else keys or ()
+    likeness.put(intake.session, draft.id, own, related)
     keep_revision(intake, draft, who)
     record(intake, draft, action, who=who, after={"receipt": draft.receipt, "state": draft.state})
     return draft
@@ -145,25 +160,33 @@ def attachment_rows(files: Iterable[Attachment]) -> list[DraftAttachment]:
 def _put(intake: Intake, ordinal: int, found: Found, former: Draft | None) -> Draft | None:
     """The draft that was made or changed; None where all stays as it is."""
     values = draft_values(intake, found)
-    _mark_duplicate(intake, values, found, former)
+    related = _mark_related(intake, values, found, former)
+    keys = () if values["secret"] else found.fingerprint
     if former is None:
-        return new_draft(intake, ordinal, values, found.attachments, SYSTEM, "receive")
+        return new_draft(intake, ordinal, values, found.attachments, SYSTEM, "receive", keys, related)
+    likeness.put(intake.session, former.id, keys, related)
     if former.touched:
         _propose(intake, former, values)
         return None
     return _replace(intake, former, values, found.attachments)
 
 
-def _mark_duplicate(intake: Intake, values: dict[str, Any], found: Found, former: Draft | None) -> None:
-    first = _first_alike(intake, values, found, former) if may_repeat(values, intake.repeated) else None
-    values["duplicate_of"] = (first.duplicate_of or first.id) if first else None
-    if first:
-        values["findings"].append(finding_json(duplicate_finding(first, values)))
+def _mark_related(
+    intake: Intake, values: dict[str, Any], found: Found, former: Draft | None
+) -> list[tuple[int, likeness.Kind]]:
+    """Puts into the values what the draft repeats and repeals; gives these drafts, for the pages of both."""
+    before = former.id if former else None
+    repeat = _repeat(intake, values, found, before)
+    values["duplicate_of"] = repeat.duplicate_of if repeat else None
+    ended = repealed(intake.session, values, before)
+    values["findings"] += [*([repeat.finding] if repeat else []), *(one.finding for one in ended)]
+    return [*([(repeat.of.id, repeat.kind)] if repeat else []), *((one.draft.id, "repeals") for one in ended)]
 
 
-def _first_alike(intake: Intake, values: dict[str, Any], found: Found, former: Draft | None) -> Draft | None:
-    main_files = {file.sha256 for file in found.attachments if file.role == "main"}
-    return find_duplicate(intake.session, values, main_files, former.id if former else None)
+def _repeat(intake: Intake, values: dict[str, Any], found: Found, before: int | None) -> Repeat | None:
+    main_files = frozenset(file.sha256 for file in found.attachments if file.role == "main")
+    arrival = Arrival(values, found.fingerprint, main_files, intake.message.id, before)
+    return find_repeat(intake.session, arrival) if may_repeat(arrival, intake.repeated) else None
 
 
 def _replace(intake: Intake, draft: Draft, values: dict[str, Any], files: Sequence[Attachment]) -> Draft | None:
@@ -205,7 +228,8 @@ def _retire(intake: Intake, draft: Draft) -> None:
 
 
 def _former(intake: Intake) -> dict[int, Draft]:
-    query = select(Draft).where(Draft.message_row == intake.message.id).with_for_update()
+    of_reading = (Draft.message_row == intake.message.id, Draft.ordinal < SPLIT_OFF)
+    query = select(Draft).where(*of_reading).with_for_update()
     return {draft.ordinal: draft for draft in intake.session.scalars(query)}
 
 
