@@ -16,13 +16,14 @@ from parsers.kind import answers_us
 from parsers.likeness import folded
 from parsers.notes import asks, is_piece, without_covering
 from parsers.office import Office
+from parsers.official_foot import unsigned
 from parsers.papers import CONTAINERS, PAPERS, SHEETS, Paper, Text, is_paper
 from parsers.quoting import BodySplit
 from parsers.readers import Readers
-from parsers.roundup import items
+from parsers.roundup import items, labelled
 from parsers.subjects import bare_subject
 from parsers.submission import Finding
-from parsers.titles import from_subject
+from parsers.titles import from_subject, type_word
 
 _SHOWN = re.compile(r"sha256:([0-9a-f]{64})")
 _PAGES = 10
@@ -137,15 +138,34 @@ def _texts(held: Gathered, office: Office, beside_files: bool, pictures: bool, k
 
 def _choices(body: BodySplit) -> tuple[tuple[tuple[Block, ...], tuple[str, ...]], ...]:
     """The texts of a mail that may be the piece, each with the lines already cut from around it."""
-    return (body.own, (*body.covering, *body.cut)), (body.forwarded_own, (*body.forwarded_covering, *body.cut))
+    passed_on = (*body.forwarded_covering, *body.cut)
+    return (
+        (body.own, (*body.covering, *body.cut)),
+        *((text, passed_on) for text in (body.forwarded_own, *body.deeper)),
+    )
 
 
 def _apart(text: Text, office: Office) -> tuple[Text, ...]:
     """The items of a mail that strings several together, as texts of their own: each is an article."""
+    numbered = labelled(text.blocks)
+    if numbered:
+        return _of_letter([_part(part, office) for part in numbered], office)
     parts = items(text.blocks)
     if len(parts) == 1 or text.dated:
         return (text,)
-    return tuple(Text(part, read_elements(part, office), None) for part in parts)
+    return tuple(_part(part, office) for part in parts)
+
+
+def _part(blocks: tuple[Block, ...], office: Office) -> Text:
+    return Text(blocks, read_elements(blocks, office), None)
+
+
+def _of_letter(parts: list[Text], office: Office) -> tuple[Text, ...]:
+    """The parts of a letter. Where only the last one is signed with a date, and is no document, the letter is."""
+    last = parts[-1]
+    if not last.dated or any(part.dated for part in parts[:-1]) or type_word(last.elements.title or ""):
+        return tuple(parts)
+    return (*parts[:-1], _part(unsigned(last.blocks, office), office))
 
 
 @dataclass(frozen=True)

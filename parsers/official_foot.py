@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 
+from parsers.content import Block
 from parsers.dates import FoundDate, find_dates, fold, whole_date
-from parsers.lines import Line, closed_up
+from parsers.lines import Line, closed_up, lines_of, without
 from parsers.office import Office
 from parsers.organs import is_signed_by_person, organs
 
@@ -80,6 +81,15 @@ def read_foot(lines: list[Line], start: int, office: Office, issuers: tuple[str,
         cut=(*_cut(lines, start, after, copied, printed[0] if printed else None), *_seal_pieces(lines, signature)),
         places=_places(lines, printed, copied),
     )
+
+
+def unsigned(blocks: tuple[Block, ...], office: Office) -> tuple[Block, ...]:
+    """A text without the signature and date at its end."""
+    lines = lines_of(blocks)
+    last = next(reversed(signatures(lines, 0, office)), None)
+    at_end = last is not None and last.line == len(lines) - 1
+    cut = {(line.block, line.index) for line in lines[last.first :]} if last and at_end else set()
+    return without(blocks, cut)
 
 
 def signatures(lines: list[Line], start: int, office: Office) -> list[Signature]:

@@ -35,7 +35,9 @@ _NAME = re.compile(r"[一-龥·]{2,6}")
 _HIDDEN = re.compile(r"某|[*×xX○]")
 _ROW_OF_NAMES = re.compile(rf"(?:[{_SURNAMES}][一-龥]{{1,2}}[、,\s]{{1,4}}){{4,}}[{_SURNAMES}][一-龥]{{1,2}}")
 _FEWEST = 3
-"""Names that make a list."""
+"""Names in a row that make a list."""
+_FEWEST_ROWS = 2
+"""The same in a table, whose heading says that they are names."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,10 @@ def name_list(text: str, title: str) -> Hit | None:
     about = _SENSITIVE.search(fold(title)) or _SENSITIVE.search(plain)
     if not about:
         return None
-    names = _names_in_tables(plain) or _names_in_rows(plain, bool(_SENSITIVE.search(fold(title))))
-    return Hit("pii.name_list", about[0], f"{about[0]}：{'、'.join(names[:5])}") if len(names) >= _FEWEST else None
+    names = _names_in_tables(plain)
+    if len(names) < _FEWEST_ROWS:
+        names = _names_in_rows(plain, bool(_SENSITIVE.search(fold(title))))
+    return Hit("pii.name_list", about[0], f"{about[0]}：{'、'.join(names[:5])}") if names else None
 
 
 def _names_in_tables(plain: str) -> list[str]:
@@ -133,7 +137,8 @@ def _names_in_rows(plain: str, title_says: bool) -> list[str]:
     """张三、李四、王五 …, where the title says whom they are, or the words before them do."""
     for match in _ROW_OF_NAMES.finditer(plain):
         if title_says or _SENSITIVE.search(plain[max(0, match.start() - 40) : match.start()]):
-            return [name for name in re.split(r"[、,\s]+", match[0]) if not _HIDDEN.search(name)]
+            names = [name for name in re.split(r"[、,\s]+", match[0]) if not _HIDDEN.search(name)]
+            return names if len(names) >= _FEWEST else []
     return []
 
 

@@ -37,7 +37,7 @@ _FORWARD_BAR = (
 )
 _REPLY_BAR = r"(回复的原邮件|回复的原始邮件)"
 _NEUTRAL_BAR = (
-    r"(原始邮件(信息)?|原邮件|邮件原件|原始消息|原始信息|原始信件|原件|original (message|email|mail|appointment))"
+    r"(原始邮件(信息)?|原邮件|邮件原件|原始消息|原始信息|原始信件|原件|original( (message|email|mail|appointment))?)"
 )
 _BARS = tuple(
     (re.compile(rf"{_DASHES}\s*{words}\s*{_DASHES}", re.IGNORECASE), forwarded)

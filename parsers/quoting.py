@@ -51,6 +51,8 @@ class BodySplit:
     forwarded_own: tuple[Block, ...] = ()
     """Of a forward: the inner message's own text, split in the same way. Else empty."""
     forwarded_covering: tuple[str, ...] = ()
+    deeper: tuple[tuple[Block, ...], ...] = ()
+    """What the mail passed on passes on itself below words of its own (主任，稿子改好了), outermost first."""
     forwarded_from: QuoteHeader | None = None
     """The head of the mail below, forwarded or answered."""
     cut: tuple[str, ...] = ()
@@ -156,6 +158,7 @@ def _with_forward(
         forwarded=True,
         forwarded_own=inner.text_blocks,
         forwarded_covering=(*inner.covering, *inner.forwarded_covering),
+        deeper=(*((inner.forwarded_own,) if inner.own and inner.forwarded_own else ()), *inner.deeper),
         cut=(*body.cut, *inner.cut),
         links=(*body.links, *inner.links),
     )

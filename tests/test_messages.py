@@ -24,7 +24,7 @@ from parsers.message import parse_message
 from parsers.mime import topmost_received
 from parsers.submission import as_json
 
-OFFICES = [Path(__file__).parent / "messages" / name for name in ("linhe", "narenhe")]
+OFFICES = [Path(__file__).parent / "messages" / name for name in ("linhe", "naling", "narenhe")]
 TRUTH: list[tuple[Path, dict[str, Any]]] = [
     (office, truth) for office in OFFICES for truth in json.loads((office / "truth.json").read_text("utf-8"))
 ]

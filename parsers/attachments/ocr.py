@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -24,6 +25,9 @@ _BOX = 0.93
 _BOX_SHORT = 0.8
 """The same for a few characters, whose box is too wide as well."""
 _FEW = 4
+_SPACED = 0.25
+"""Of a character: what word processors leave between Chinese characters and digits or letters beside them."""
+_MIXED = re.compile(r"(?<=[一-龥])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[一-龥])")
 
 
 def page(picture: Image.Image, readers: Readers, points: float) -> Page | None:
@@ -72,9 +76,14 @@ def _line(found: OcrLine) -> Line:
 def _type_size(found: OcrLine) -> float:
     """Height of the type: of a line of Chinese its width by characters; boxes are taller than what stands in them."""
     left, top, right, bottom = found.box
-    units = sum(1.0 if ord(char) > 0x2E7F else 0.5 for char in found.text) or 1.0
+    units = _units(found.text)
     share = _BOX if units >= _FEW else _BOX_SHORT
     return min((right - left) / units, share * (bottom - top)) or 1.0
+
+
+def _units(text: str) -> float:
+    """The width of a text in Chinese characters; never 0."""
+    return sum(1.0 if ord(char) > 0x2E7F else 0.5 for char in text) + _SPACED * len(_MIXED.findall(text)) or 1.0
 
 
 def _confidence(found: Sequence[OcrLine]) -> float:

@@ -83,7 +83,7 @@ def test_in_a_mail_the_offset_counts_from_the_beginning_of_its_own_text() -> Non
     assert wrong(read) == []
 
 
-@pytest.mark.parametrize("folder", ["", "linhe", "narenhe"])
+@pytest.mark.parametrize("folder", ["", "linhe", "naling", "narenhe"])
 def test_every_place_in_the_sample_mails_is_right_and_most_elements_have_one(folder: str) -> None:
     home = MESSAGES / folder
     settings = load(home / "config").office_value

@@ -61,6 +61,7 @@ HEADS = {
     "outlook zh": ["-----邮件原件-----", "发件人: 李明 [mailto:li@a.cn]", "发送时间: 2026年7月1日 15:05", *TAIL],
     "outlook zh without a bar": ["发件人: 李明 <li@a.cn>", "发送时间: 2026年7月1日 15:05", *TAIL],
     "outlook en": ["-----Original Message-----", "From: 李明 <li@a.cn>", "Sent: 2026-7-1 15:05", "Subject: 旧信"],
+    "qq on a telephone": ["---Original---", 'From: "李明"<li@a.cn>', "Date: 2026-7-1 15:05", "Subject: 旧信"],
     "outlook en without a bar": ["From: 李明 <li@a.cn>", "Sent: 2026/7/1 15:05", "To: desk@b.cn", "Subject: 旧信"],
     "iphone": ["在 2026年7月1日，15:05，李明 <li@a.cn> 写道："],
     "gmail": ["李明 <li@a.cn> 于2026年7月1日周三 15:05写道："],
@@ -334,3 +335,22 @@ def test_unmarked_lines_within_or_right_below_a_quote_belong_to_it() -> None:
     head = "在 2026/3/1 10:00, 编辑部 <a@b.example.cn> 写道:\n"
     for quote in ("> 请撤回\n请撤回这篇稿件。", "> 一行\n\n请撤回这篇稿件。\n\n> 二行", "一行\n\n请撤回这篇稿件。"):
         assert split_plain(head + quote).own == ()
+
+
+def test_an_article_below_words_of_someone_who_passed_it_on_twice_is_reached() -> None:
+    head = ["发件人: 李明 <li@a.cn>", "发送时间: 2026年7月1日 15:05", "收件人: x", "主题: Fw: 稿子"]
+    twice = [
+        "请采用",
+        "",
+        *head,
+        "",
+        "主任，稿子改好了，您看行的话发县里",
+        "",
+        "-----原始邮件-----",
+        *head,
+        "",
+        *ARTICLE,
+    ]
+    body = split_plain("\n".join(twice), "转发: Fw: 稿子")
+    assert [block.text for block in body.forwarded_own] == ["主任，稿子改好了，您看行的话发县里"]
+    assert [[block.text for block in text] for text in body.deeper] == [ARTICLE]

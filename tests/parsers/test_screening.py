@@ -124,6 +124,8 @@ def test_a_list_of_names_beside_a_sensitive_word_is_shown() -> None:
     assert "pii.name_list" in codes(f"清河镇低保对象公示\n{rows}\n清河镇人民政府\n2026年10月8日")
     masked = rows.replace("王小明", "王某").replace("李大海", "李某某").replace("张文", "张*")
     assert "pii.name_list" not in codes(f"清河镇低保对象公示\n{masked}\n清河镇人民政府\n2026年10月8日")
+    two = "序号\t户主姓名\t人数\n1\t王小明\t2\n2\t李大海\t1"
+    assert "pii.name_list" in codes(f"清河镇低保对象公示\n{two}\n清河镇人民政府\n2026年10月8日")
     offices = "姓名\t职务\t分工\n王小明\t镇长\t残疾人工作\n李大海\t副镇长\t低保\n张文\t委员\t学生"
     assert "pii.name_list" not in codes(f"领导班子分工\n{offices}")
 

@@ -145,6 +145,22 @@ def test_a_scan_is_read_by_ocr() -> None:
     assert content.findings == ()
 
 
+def test_digits_in_a_line_make_its_type_no_larger_than_that_of_the_line_below() -> None:
+    """Word processors leave a quarter of a character beside digits: a title of two lines must stay of one size."""
+    lines = (
+        OcrLine("青政发〔2026〕58号", (622, 520, 1075, 576), 0.99),
+        OcrLine("青石县白杨镇人民政府关于开展2026年度", (265, 675, 1432, 751), 0.99),
+        OcrLine("城乡居民基本医疗保险参保登记工作的通知", (263, 758, 1432, 832), 0.99),
+        OcrLine("为做好2027年度城乡居民医保征缴工作，现将有关事项", (335, 1023, 1450, 1077), 0.99),
+        OcrLine("一、集中征缴期为2026年9月1日至12月31日。", (334, 1169, 1369, 1225), 0.99),
+    )
+    _, title, second, *text = read(scan(), Lines(*lines)).blocks
+    assert title.size
+    assert second.size
+    assert title.size < 1.1 * second.size
+    assert all(block.size and second.size > 1.2 * block.size for block in text)
+
+
 def test_a_doubtful_reading_is_told() -> None:
     content = read(scan(), Lines(OcrLine("关于防大的通知", (600, 200, 1000, 260), 0.7)))
     assert [found.code for found in content.findings] == ["text.ocr_doubtful"]
