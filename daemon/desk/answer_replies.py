@@ -19,6 +19,7 @@ from daemon.desk.conversation import Thread, chosen, letters_of, own_words, thre
 from daemon.desk.drafting import SYSTEM, Intake, put_drafts, record
 from daemon.desk.objections import open_cases
 from daemon.desk.outbox import is_verified
+from daemon.desk.register_mail import take_case, take_change
 from daemon.desk.revise import REVISABLE, Fate, add_files, fate_of, likeness, revise
 from daemon.rules.replies import Meaning, Wish, is_courtesy, meanings
 from daemon.rules.states import Place, next_place, steps_of
@@ -69,6 +70,9 @@ def take_drafts(intake: Intake, *, is_first: bool) -> list[int]:
         take_bounce(intake)
     if intake.message.history or intake.message.kind not in _ANSWERS:
         return put_drafts(intake, is_first=is_first)
+    if (of_case := take_case(intake)) is not None:
+        return of_case
+    intake = take_change(intake)
     if not is_first:
         return [] if _used_up(intake) else put_drafts(intake, is_first=False)
     reply = _read(intake)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_
 
+from daemon.desk.consultations import figures
 from daemon.desk.delivered import basis_of, delivered
 from daemon.desk.excuses import given_points
 from daemon.rules.assessment import AssessmentPeriod, Report, assess_units, parse_period
@@ -24,9 +25,12 @@ def assess(store: Store, settings: Settings, calendar: Calendar, period: str, no
         basis = basis_of(session, settings, calendar, now)
         drafts = delivered(session, calendar, _matters(span, settings, calendar))
         given = given_points(session, period)
+        names = [unit.name for unit in settings.office_value.units]
+        answered = figures(session, calendar, span.first, span.last, now, names)
     explained = with_others_interpretations(drafts, settings.office_value)
     report = assess_units(explained, span, settings.assessment.weights.value(), basis, given)
-    return replace(report, kind_names=settings.assessment.kinds)
+    units = tuple(replace(one, answered=answered[one.unit.name]) for one in report.units)
+    return replace(report, units=units, kind_names=settings.assessment.kinds)
 
 
 def _matters(period: AssessmentPeriod, settings: Settings, calendar: Calendar) -> ColumnElement[bool]:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from daemon.desk.ends import Ended, ended
 from daemon.desk.escalate import times_reminded
+from daemon.desk.lagging import lagging
 from daemon.desk.recipient import unit_address
-from daemon.desk.remind import lagging
 from daemon.desk.reminder_text import Section, sections
 from daemon.rules.calendar import Calendar
 from daemon.rules.reminders import ReminderItem, thing_of

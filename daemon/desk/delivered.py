@@ -17,7 +17,7 @@ from daemon.settings import Settings
 from daemon.store.schema import Draft, Mailbox
 
 _OLD = aliased(Draft)
-_REPEATS = or_(
+REPEATS = or_(
     Draft.duplicate_of.is_not(None),
     exists().where(
         _OLD.id == Draft.supersedes, _OLD.state.not_in(("archived", "quarantined", "rejected", "withdrawn"))
@@ -26,7 +26,7 @@ _REPEATS = or_(
 """It came before, and counts from then: a duplicate, or a correction of what still counts."""
 _FACTS = (
     Draft.receipt, Draft.unit, Draft.column, Draft.state, Draft.received_on, Draft.published_at, Draft.timeliness,
-    Draft.title, Draft.submit_due_at, Draft.due_certain, _REPEATS, Draft.secret, Draft.document_number,
+    Draft.title, Draft.submit_due_at, Draft.due_certain, REPEATS, Draft.secret, Draft.document_number,
 )  # fmt: skip
 """In the order in which `delivered` takes them."""
 

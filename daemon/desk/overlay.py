@@ -121,15 +121,12 @@ def hold_reminders(
     _record(session, "overlay.hold", unit, who, now, after, f"{unit}的催报暂缓至 {until.isoformat()}：{_line(reason)}")
 
 
-def held_until(session: Session, unit: str, day: date) -> OverlayEntry | None:
-    """The hold that keeps the unit's reminder of this day back; None: there is none."""
+def holds_on(session: Session, day: date) -> dict[str, OverlayEntry]:
+    """By unit: the hold that keeps its reminder of this day back, the longest where there are several."""
     query = select(OverlayEntry).where(
-        OverlayEntry.kind == "hold",
-        OverlayEntry.unit == unit,
-        OverlayEntry.until >= day,
-        OverlayEntry.withdrawn_at.is_(None),
+        OverlayEntry.kind == "hold", OverlayEntry.until >= day, OverlayEntry.withdrawn_at.is_(None)
     )
-    return session.scalar(query.order_by(OverlayEntry.until.desc()).limit(1))
+    return {hold.unit: hold for hold in session.scalars(query.order_by(OverlayEntry.until, OverlayEntry.id))}
 
 
 def withdraw(session: Session, entry_id: int, who: Actor, now: datetime) -> OverlayEntry | None:

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from daemon.desk.delivered import basis_of, delivered
 from daemon.desk.escalate import REMINDED, Escalation, escalations, put
+from daemon.desk.lagging import lagging
 from daemon.desk.outbox import Cause, is_written, write_letter
-from daemon.desk.overlay import held_until
+from daemon.desk.overlay import holds_on
 from daemon.desk.recipient import unit_address
 from daemon.desk.reminder_text import sections
 from daemon.desk.timers import is_settled, last_run
 from daemon.mail.letter import render
 from daemon.rules.calendar import Calendar
-from daemon.rules.duties import with_others_interpretations
-from daemon.rules.reminders import Leads, ReminderItem, is_time, reminder_items, thing_of
+from daemon.rules.reminders import ReminderItem, is_time, thing_of
 from daemon.settings import Settings
 from daemon.store.schema import Journal, ReminderHold, TimerRun
 from daemon.store.unit_of_work import Store
@@ -92,23 +92,26 @@ def _missed_days(session: Session, calendar: Calendar, today: date) -> list[date
 
 
 def _letters(session: Session, settings: Settings, calendar: Calendar, day: date, at: datetime) -> list[Upcoming]:
+    holds = _holds(session, day)
     found = lagging(session, settings, calendar, at)
-    return [_upcoming(session, settings, unit, items, day, at) for unit, items in found]
+    return [_upcoming(session, settings, unit, items, day, at, holds.get(unit.name)) for unit, items in found]
 
 
-def lagging(
-    session: Session, settings: Settings, calendar: Calendar, at: datetime
-) -> list[tuple[Unit, tuple[ReminderItem, ...]]]:
-    """The units that have something to do at this moment, and what."""
-    basis, office = basis_of(session, settings, calendar, at), settings.office_value
-    leads = Leads(settings.reminders.lead, settings.reminders.quota_lead)
-    drafts = with_others_interpretations(delivered(session, calendar), office)
-    found = ((unit, reminder_items(unit, drafts.get(unit.name, []), leads, basis)) for unit in office.units)
-    return [(unit, items) for unit, items in found if items]
+def _holds(session: Session, day: date) -> dict[str, str]:
+    """The units whose reminder of the day the editors keep back, and why; for the day alone, or for longer."""
+    longer = {unit: f"编辑已暂缓催报至 {hold.until}：{hold.value}" for unit, hold in holds_on(session, day).items()}
+    of_day = session.scalars(select(ReminderHold.unit).where(ReminderHold.day == day))
+    return longer | dict.fromkeys(of_day, BY_EDITOR)
 
 
 def _upcoming(
-    session: Session, settings: Settings, unit: Unit, items: tuple[ReminderItem, ...], day: date, at: datetime
+    session: Session,
+    settings: Settings,
+    unit: Unit,
+    items: tuple[ReminderItem, ...],
+    day: date,
+    at: datetime,
+    hold: str | None,
 ) -> Upcoming:
     values = {
         "office": settings.office,
@@ -119,8 +122,6 @@ def _upcoming(
         "sections": sections(items, settings.office_value.zone),
     }
     content = render("reminder", values)
-    held_by_editor = session.get(ReminderHold, (unit.name, day)) is not None
-    by_office = BY_OFFICE if settings.reminders.hold else None
     return Upcoming(
         unit=unit.name,
         day=day,
@@ -129,17 +130,11 @@ def _upcoming(
         subject=content.subject,
         text=content.text,
         count=len(items),
-        hold_reason=BY_EDITOR if held_by_editor else _held_longer(session, unit, day) or by_office,
-        held_by_editor=held_by_editor,
+        hold_reason=hold or (BY_OFFICE if settings.reminders.hold else None),
+        held_by_editor=hold == BY_EDITOR,
         items=items,
         values=values,
     )
-
-
-def _held_longer(session: Session, unit: Unit, day: date) -> str | None:
-    """The editors' hold of more than a day, in words."""
-    hold = held_until(session, unit.name, day)
-    return f"编辑已暂缓催报至 {hold.until}：{hold.value}" if hold else None
 
 
 def _to_leaders(session: Session, settings: Settings, letters: list[Upcoming], now: datetime) -> list[Escalation]:

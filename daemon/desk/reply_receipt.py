@@ -83,6 +83,13 @@ def _column(row: Journal, named: str, draft: Draft | None) -> str:
     return f"{named}的栏目调整建议{f'（{column}）' if column else ''}已登记，由编辑部核定。"
 
 
+def _case_answer(row: Journal, named: str, draft: Draft | None) -> str:
+    # What the unit said is not given back: it may name who asked.
+    returned = "退回编辑部" in row.note
+    number = row.note.split("号")[0]
+    return f"{number}号的{'退回意见' if returned else '答复'}收悉，由编辑部{'另行转办' if returned else '办理'}。"
+
+
 def _answered(answer: str) -> Callable[[Journal, str, Draft | None], str]:
     return lambda row, named, draft: f"{f'{named}：' if named else ''}“{answer}”的答复已登记。"
 
@@ -96,6 +103,9 @@ _SENTENCES: dict[str, Callable[[Journal, str, Draft | None], str]] = {
     "reply.no_change": _answered("无变化"),
     "reply.not_public": _answered("不公开"),
     "reply.objection": lambda row, named, draft: f"{f'对{named}的' if named else ''}异议已登记，由编辑部核实后答复。",
+    "reply.change": lambda row, named, draft: f"变更事项已登记（{row.note}），请尽快报送变更后的内容，已报送的不必重复。",
+    "reply.case": lambda row, named, draft: f"来信已登记为{row.note}，由编辑部转办。",
+    "reply.answer": _case_answer,
     "reply.liaison": lambda row, named, draft: "信息员变更已登记，由编辑部核实后生效。",
     _NOTE: _noted,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from daemon.desk.changes import settle
 from daemon.desk.bulletins import draft_bulletins
 from daemon.desk.confirm_columns import confirm_columns
 from daemon.desk.expire import expire
@@ -15,7 +16,7 @@ from daemon.rules.calendar import Calendar
 from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
 
-TIMERS = (tell_slow, remind, confirm_columns, expire, send_statements, draft_bulletins, tell_bulletins)
+TIMERS = (settle, tell_slow, remind, confirm_columns, expire, send_statements, draft_bulletins, tell_bulletins)
 
 
 def tick(store: Store, settings: Settings, calendar: Calendar, now: datetime, dry_run: bool = False) -> list[str]:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from daemon.mail.letter import one_line, shortened
 
 Wish = Literal["更正", "撤回", "无变化", "不公开", "异议"]
+CaseWish = Literal["答复", "无法答复", "不属本单位"]
 
 _TITLE = 60
 _TEXTS: dict[Wish, str] = {
@@ -22,13 +23,18 @@ _TEXTS: dict[Wish, str] = {
     "不公开": "稿件 {draft}不公开。原因：",
     "异议": "对稿件 {draft}的认定有异议。理由：",
 }
+_CASE_TEXTS: dict[CaseWish, str] = {
+    "答复": "{case}答复如下：",
+    "无法答复": "{case}确实无法答复，原因：",
+    "不属本单位": "{case}不属本单位职责，应由以下单位办理：",
+}
 
 
 @dataclass(frozen=True)
 class AnswerLink:
     """One word to tap."""
 
-    label: Wish
+    label: Wish | CaseWish
     subject: str
     text: str
     href: str
@@ -40,6 +46,11 @@ def answer_links(office: str, receipt: str, title: str | None, wishes: Iterable[
     return tuple(_link(office, wish, f"{wish} {receipt}", _TEXTS[wish].format(draft=named)) for wish in wishes)
 
 
-def _link(office: str, wish: Wish, subject: str, text: str) -> AnswerLink:
+def case_links(office: str, case: str) -> tuple[AnswerLink, ...]:
+    """The links for a question that was passed on; `case` is its number as letters name it."""
+    return tuple(_link(office, wish, f"{wish} {case}", text.format(case=case)) for wish, text in _CASE_TEXTS.items())
+
+
+def _link(office: str, wish: Wish | CaseWish, subject: str, text: str) -> AnswerLink:
     href = f"mailto:{quote(office, safe='@')}?subject={quote(subject, safe='')}&body={quote(text, safe='')}"
     return AnswerLink(wish, subject, text, href)

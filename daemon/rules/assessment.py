@@ -83,6 +83,8 @@ class UnitAssessment:
     evidence: tuple[Evidence, ...]
     given: tuple[GivenPoints, ...] = ()
     excused: tuple[Excuse, ...] = ()
+    answered: tuple[int, int] = (0, 0)
+    """Questions of citizens that came in the period: answered, and answered late or owed beyond the limit."""
 
     @property
     def measured(self) -> tuple[ColumnDuty, ...]:

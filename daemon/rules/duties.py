@@ -192,7 +192,8 @@ def open_documents(office: Office, drafts: Iterable[DeliveredDraft]) -> tuple[Op
     """Documents that wait for the unit, the most urgent first: returned ones with a known limit, and those that need
     an interpretation."""
     known = list(drafts)
-    found = (_open(draft, office, known) for draft in known)
+    explaining = _explaining(office, known)
+    found = (_open(draft, office, explaining) for draft in known)
     return tuple(sorted((document for document in found if document), key=_urgency))
 
 
@@ -204,15 +205,13 @@ def needs_interpretation(draft: DeliveredDraft, office: Office) -> bool:
 
 def has_interpretation(document: DeliveredDraft, office: Office, drafts: Iterable[DeliveredDraft]) -> bool:
     """Whether an interpretation or Q&A about the document's subject came, whenever that was."""
-    return interpretation_of(document, office, drafts) is not None
+    return _explained(document, _explaining(office, drafts)) is not None
 
 
 def interpretation_of(document: DeliveredDraft, office: Office, drafts: Iterable[DeliveredDraft]) -> str | None:
     """The receipt of the first interpretation or Q&A of the document, whenever it came: of the unit's own by number or
     subject, else what `with_others_interpretations` found."""
-    subject = topic(document.title)
-    own = (draft.receipt for draft in _explaining(office, drafts) if _is_about(draft, document, subject))
-    return min(own, default=document.explained_by)
+    return _explained(document, _explaining(office, drafts))
 
 
 def with_others_interpretations(
@@ -243,6 +242,12 @@ def _is_about(draft: DeliveredDraft, document: DeliveredDraft, subject: str) -> 
     return document.document_number is not None and document.document_number in spoken_of(draft.title)
 
 
+def _explained(document: DeliveredDraft, explaining: Iterable[DeliveredDraft]) -> str | None:
+    subject = topic(document.title)
+    own = (draft.receipt for draft in explaining if _is_about(draft, document, subject))
+    return min(own, default=document.explained_by)
+
+
 def _urgency(document: OpenDocument) -> tuple[bool, float, str]:
     """Those without a limit come last."""
     due = document.due_at
@@ -258,12 +263,12 @@ def _gap(column: Column, last_on: date | None, start: date, basis: Basis) -> Gap
     return Gap(column.name, last_on, (basis.today - since).days - 1, due.at)
 
 
-def _open(draft: DeliveredDraft, office: Office, drafts: list[DeliveredDraft]) -> OpenDocument | None:
+def _open(draft: DeliveredDraft, office: Office, explaining: list[DeliveredDraft]) -> OpenDocument | None:
     if draft.is_duplicate:
         return None
     if draft.state == "returned" and draft.submit_due_at is not None:
         needs: Literal["resend", "interpretation"] = "resend"
-    elif needs_interpretation(draft, office) and not has_interpretation(draft, office, drafts):
+    elif needs_interpretation(draft, office) and not _explained(draft, explaining):
         needs = "interpretation"
     else:
         return None
@@ -273,7 +278,7 @@ def _open(draft: DeliveredDraft, office: Office, drafts: list[DeliveredDraft]) -
 def _interpretations(office: Office, known: list[DeliveredDraft], received: list[DeliveredDraft]) -> Interpretations:
     owing = [draft for draft in received if needs_interpretation(draft, office)]
     explaining = _explaining(office, known) if owing else []
-    return Interpretations(len(owing), sum(has_interpretation(draft, office, explaining) for draft in owing))
+    return Interpretations(len(owing), sum(_explained(draft, explaining) is not None for draft in owing))
 
 
 def _explaining(office: Office, drafts: Iterable[DeliveredDraft]) -> list[DeliveredDraft]:

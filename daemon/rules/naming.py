@@ -19,6 +19,7 @@ _SHORTEST_NAME = 6
 """A shorter one (供水办法) many units' documents bear."""
 
 
+@lru_cache(maxsize=16384)
 def topic(title: str) -> str:
     """What the document is about: its title without issuer, 关于, genre and quotation marks, if enough is left."""
     title = without_marks(title)
@@ -26,6 +27,7 @@ def topic(title: str) -> str:
     return found if len(found) >= 4 else title
 
 
+@lru_cache(maxsize=16384)
 def without_marks(title: str) -> str:
     """The title without quotation marks and white space."""
     return re.sub(r"[《》〈〉\s]", "", title)
@@ -38,7 +40,7 @@ def name(title: str) -> str:
     return plain if inner == plain else _ISSUING.sub("", inner)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def spoken_of(title: str) -> frozenset[str]:
     """The numbers and names of the documents that a title names in full."""
     if "《" not in title and "号" not in title:

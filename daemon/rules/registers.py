@@ -31,6 +31,9 @@ _CONTACT = re.compile(
     r"^\W{0,4}(?:姓\s*名|网\s*名|联系人|来信人|投诉人|咨询人|电\s*话|联系电话|手\s*机|联系方式|邮\s*箱|地\s*址|住\s*址)\s*[:：]\s*(\S.{0,80})$",
     re.M,
 )
+_NOT_OURS = re.compile(
+    r"不属于?(?:我|本)?[^。，；\n]{0,8}(?:职责|职权|管辖|职能|单位)|非(?:我|本)(?:单位|局|镇|办)[^。，；\n]{0,4}(?:职责|职权)"
+)
 _CHANGEABLE = frozenset({"fixed", "permit"})
 
 
@@ -152,6 +155,11 @@ def case_clocks(
         answers.append(calendar.add(received_at, limits.important))
     first = min(answers, key=lambda due: due.at)
     return Clocks(notice.at if notice else None, first.at, first.certain and (notice is None or notice.certain))
+
+
+def declines(text: str) -> bool:
+    """Whether a unit says that a question is not its own to answer."""
+    return _NOT_OURS.search(text[:_LONGEST]) is not None
 
 
 def contact_in(text: str) -> str:

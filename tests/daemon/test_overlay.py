@@ -11,7 +11,7 @@ import pytest
 from daemon.desk import overlay
 from daemon.desk.acknowledge import acknowledge
 from daemon.desk.hand import InvalidInput
-from daemon.desk.overlay import Current, bind_address, held_until, hold_reminders, set_liaison, withdraw
+from daemon.desk.overlay import Current, bind_address, hold_reminders, holds_on, set_liaison, withdraw
 from daemon.desk.read import Reading
 from daemon.desk.receive import Arrival, keep
 from daemon.desk.remind import Upcoming, preview
@@ -140,8 +140,8 @@ def test_a_hold_keeps_reminders_back_through_its_last_day(desk: Desk) -> None:
     assert upcoming.hold_reason is None
     act(desk, hold_reminders, UNIT, upcoming.day, "换届期间")
     with desk.store.read() as session:
-        assert held_until(session, UNIT, upcoming.day)
-        assert held_until(session, UNIT, upcoming.day + timedelta(days=1)) is None
+        assert UNIT in holds_on(session, upcoming.day)
+        assert holds_on(session, upcoming.day + timedelta(days=1)) == {}
     (kept,) = [one for one in _preview(desk, late) if one.unit == UNIT]
     assert kept.hold_reason == f"编辑已暂缓催报至 {upcoming.day}：换届期间"
 

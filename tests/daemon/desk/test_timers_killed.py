@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from daemon.desk.changes import NewChange, open_change
 from daemon.desk.receive import Arrival, begin_attempt, keep, note_glances
 from daemon.desk.tick import tick
+from daemon.rules.registers import Moment
 from daemon.settings import Settings, load
+from daemon.store.registers import Change
 from daemon.store.schema import Draft, Journal, Letter, Mailbox, TimerRun
 from daemon.store.unit_of_work import Store
 from tests.daemon.desk.killed_ticks import opened
@@ -71,6 +74,10 @@ def _prepare(store: Store, settings: Settings) -> None:
         session.add(Journal(at=TUESDAY - DAY, who="王芳", action="confirm", draft=2))
         # As if the question of last month's were a month old.
         session.execute(update(Journal).where(Journal.action == "confirmation.asked").values(at=TUESDAY - 33 * DAY))
+        # One that a draft has brought meanwhile, one that is owed.
+        for column in ("公告", "领导分工"):
+            entry = NewChange(column, "甲镇人民政府", column, "有变化", Moment(TUESDAY - 9 * DAY, True), "")
+            open_change(session, entry, "王芳", settings, TUESDAY - DAY)
 
 
 def _have_scanned(store: Store) -> None:
@@ -86,7 +93,8 @@ def outcome(folder: Path) -> list[Any]:
         letters = session.execute(select(Letter.key, Letter.state, Letter.text).order_by(Letter.id)).all()
         journal = session.execute(select(Journal.action, Journal.draft, Journal.after, Journal.note)).all()
         runs = session.execute(select(TimerRun.timer, TimerRun.day, TimerRun.outcome)).all()
-    return [list(map(tuple, letters)), sorted(map(str, journal)), sorted(map(str, runs))]
+        changes = session.execute(select(Change.id, Change.state, Change.met_by, Change.version)).all()
+    return [list(map(tuple, letters)), sorted(map(str, journal)), sorted(map(str, runs)), sorted(map(str, changes))]
 
 
 def test_a_pass_killed_before_any_of_its_statements_is_made_up_for_by_the_next(
@@ -102,6 +110,7 @@ def test_a_pass_killed_before_any_of_its_statements_is_made_up_for_by_the_next(
     whole = outcome(copies / str(passes))
     written = {key.split(":")[0] for key, *_ in whole[0][-5:]}
     assert written == {"recognising", "reminder", "escalation", "confirmation", "expiry"}
+    assert sorted(whole[3]) == ["(1, 'done', 2, 2)", "(2, 'open', None, 1)"]
     assert passes > 20
     for number in range(1, passes):
         _make_up(copies / str(number), config)
