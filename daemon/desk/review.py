@@ -43,6 +43,7 @@ from parsers.html import blocks, clean
 
 EDITABLE = ("quarantined", "pending", "in_review")
 ASSIGNABLE = ("pending", "in_review")
+LONGEST_TITLE = 300
 
 
 @dataclass(frozen=True)
@@ -152,30 +153,35 @@ def confirm(session: Session, hand: Hand, published_at: datetime, url: str) -> D
 def edit(session: Session, hand: Hand, content: Content) -> Draft:
     """The corrected text as a new revision; due times follow a changed date or column. No change: no revision."""
     draft = unlocked(session, hand)
-    _check_editable(draft, hand)
-    return _apply(session, hand, draft, asdict(_checked(content, hand.settings, of_draft(session, draft))))
+    check_editable(draft, hand)
+    return apply(session, hand, draft, asdict(_checked(content, hand.settings, of_draft(session, draft))))
 
 
 def restore(session: Session, hand: Hand, number: int) -> Draft:
     """What an earlier revision said, as a new one. A column that there is no more stays as it is now."""
     draft = unlocked(session, hand)
-    _check_editable(draft, hand)
+    check_editable(draft, hand)
+    said = revision_of(session, draft, number)
+    if hand.settings.office_value.column(said["column"]) is None:
+        said["column"] = draft.column
+    return apply(session, hand, draft, said, f"恢复为第 {number} 版的内容")
+
+
+def revision_of(session: Session, draft: Draft, number: int) -> dict[str, Any]:
+    """What a revision said, as values of the draft's columns."""
     former = session.get(Revision, (draft.id, number))
     if former is None:
         raise NotFound("没有这一版。")
     said = {name: former.content[name] for name in CONTENT}
-    said["issued_on"] = date.fromisoformat(said["issued_on"]) if said["issued_on"] else None
-    if hand.settings.office_value.column(said["column"]) is None:
-        said["column"] = draft.column
-    return _apply(session, hand, draft, said, f"恢复为第 {number} 版的内容")
+    return said | {"issued_on": date.fromisoformat(said["issued_on"]) if said["issued_on"] else None}
 
 
 def set_column(session: Session, hand: Hand, column: str) -> Draft:
     """Another column, all else as it is: an edit like any other, which teaches."""
     draft = unlocked(session, hand)
-    _check_editable(draft, hand)
+    check_editable(draft, hand)
     _check_column(column, hand.settings)
-    return _apply(session, hand, draft, {name: getattr(draft, name) for name in CONTENT} | {"column": column})
+    return apply(session, hand, draft, {name: getattr(draft, name) for name in CONTENT} | {"column": column})
 
 
 def resolve(session: Session, hand: Hand, index: int, note: str) -> Draft:
@@ -199,7 +205,7 @@ def overrule(session: Session, hand: Hand, index: int, reason: str) -> Draft:
 def keep_back(session: Session, hand: Hand, attachment_id: int, publish: bool) -> Draft:
     """Whether a file goes with the post."""
     draft = unlocked(session, hand)
-    _check_editable(draft, hand)
+    check_editable(draft, hand)
     attachment = next((one for one in draft.attachments if one.id == attachment_id), None)
     if attachment is None:
         raise NotFound("没有这个附件。")
@@ -238,13 +244,14 @@ def signers(session: Session, draft_id: int) -> frozenset[str]:
     return frozenset(session.scalars(signed))
 
 
-def _apply(session: Session, hand: Hand, draft: Draft, new: dict[str, Any], note: str = "") -> Draft:
+def apply(session: Session, hand: Hand, draft: Draft, new: dict[str, Any], note: str = "") -> Draft:
+    """New values of `CONTENT`, already checked, as the draft's next revision."""
     changed = [name for name in new if getattr(draft, name) != new[name]]
     if not changed:
         return draft
     before = {name: _plain(getattr(draft, name)) for name in changed if name != "body_html"}
     was = draft.column
-    values = new | {"body_text": _text_of(new["body_html"])} if "body_html" in changed else new
+    values = new | {"body_text": text_of(new["body_html"])} if "body_html" in changed else new
     values = values | clocks.due_times(draft, new, hand.settings) | renewed(draft, hand)
     swap(session, hand, draft, revision=draft.revision + 1, **values)
     _keep_revision(session, hand, draft)
@@ -305,7 +312,8 @@ def _check_publishable(draft: Draft) -> None:
         raise NotAllowed("栏目未定，请先修改稿件、选定栏目。")
 
 
-def _check_editable(draft: Draft, hand: Hand) -> None:
+def check_editable(draft: Draft, hand: Hand) -> None:
+    """NotAllowed where its state forbids a change, NotFound for whom may not see it."""
     if draft.state not in EDITABLE:
         raise NotAllowed(f"稿件当前为“{states.STATE_NAMES[place_of(draft).state]}”，不能修改。")
     if draft.secret and not hand.who.sees_secrets:
@@ -314,7 +322,7 @@ def _check_editable(draft: Draft, hand: Hand) -> None:
 
 def _checked(content: Content, settings: Settings, pictures: frozenset[str]) -> Content:
     title = " ".join(content.title.split())
-    if not title or len(title) > 300:
+    if not title or len(title) > LONGEST_TITLE:
         raise InvalidInput("标题应为 1 至 300 个字。")
     if content.column is not None:
         _check_column(content.column, settings)
@@ -338,7 +346,8 @@ def _one_line(text: str | None) -> str | None:
     return " ".join((text or "").split())[:300] or None
 
 
-def _text_of(body_html: str) -> str:
+def text_of(body_html: str) -> str:
+    """The plain text of clean HTML, a line a block."""
     return "\n".join(block.text for block in blocks(body_html) if block.text)
 
 

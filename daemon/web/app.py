@@ -35,6 +35,7 @@ from daemon.web import (
     queue,
     requests,
     samples,
+    splitting,
     units,
     words,
 )

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from daemon.desk import accounts, queue, review
+from daemon.desk import accounts, queue, review, shares
 from daemon.desk.compare import compare
 from daemon.desk.export import export
 from daemon.desk.hand import ConflictError, Hand, InvalidInput, NotFound, keep_lock, locked_by_other
@@ -198,6 +198,7 @@ def page_of(session: Session, view: DraftView, **extra: Any) -> str:
         locked=locked,
         people=accounts.people(session, draft.secret) if draft.state in review.ASSIGNABLE else (),
         editable=draft.state in review.EDITABLE and not locked,
+        undoable=shares.undoable(session, draft, hand_on(draft.id)) if draft.state in review.EDITABLE else (),
         body=to_page(draft.body_html, picture_url(draft.id)),
         tab=tab,
         filters=_filters(),

@@ -16,6 +16,7 @@ ROLES: Mapping[str, str] = {str(role): name for role, name in ROLE_NAMES.items()
 JOURNAL: Mapping[str, str] = {
     **ACTIONS,
     "receive": "收到来信", "parse_again": "重新解析", "proposal": "重新解析", "make_draft": "转为稿件", "edit": "修改",
+    "split": "拆分", "split_off": "由拆分产生", "merge": "合并", "split.undo": "撤销拆分或合并",
     "assign": "指派", "token.make": "新建接口令牌", "token.revoke": "停用接口令牌",
     "user.add": "新建账号", "user.password": "重设密码", "user.role": "更改角色", "user.on": "启用账号",
     "user.off": "停用账号", "user.login": "登录", "user.lock": "锁定账号", "unreadable": "无法解析",

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Pages
 from tests.browser.test_hostile import HOSTILE
 from tests.browser.test_queue import NOTICE, open_draft, press
+from tests.samples import NOW, found_draft, mail, submission
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -163,3 +164,34 @@ def test_an_earlier_revision_is_looked_at_compared_and_put_back(day: Pages) -> N
     page.get_by_label("到").select_option("3")
     page.get_by_role("button", name="比较").click()
     expect(page.locator("del")).to_contain_text(["改坏了的标题"])
+
+
+def test_a_draft_is_split_at_a_heading_and_the_split_undone(day: Pages) -> None:
+    page = day.editor()
+    open_draft(page, NOTICE)
+    page.get_by_role("link", name="拆分").click()
+    page.get_by_role("radio", name=re.compile("第 8 段")).check()
+    page.get_by_label("附件1：包靠责任分工表.xlsx").select_option("归新稿")
+    page.get_by_role("button", name="拆分为两篇").click()
+    expect(page.locator("#messages")).to_contain_text("已分出 2026-")
+    expect(page.locator(".files", has_text="附件1：包靠责任分工表.xlsx")).to_be_visible()
+    open_draft(page, NOTICE)
+    expect(page.locator(".read .post")).not_to_contain_text("通过村村响广播")
+    page.get_by_role("button", name="撤销这次拆分").click()
+    expect(page.locator("#messages")).to_contain_text("已撤销")
+    expect(page.locator(".read .post")).to_contain_text("通过村村响广播")
+
+
+def test_two_drafts_of_a_unit_are_merged_without_scripts(day: Pages) -> None:
+    title = "唐山镇森林防火宣传续报"
+    found = submission(
+        "唐山镇人民政府", "tszxxy@163.com", title, NOW, found_draft(title, None, body_html="<p>续报。</p>")
+    )
+    day.desk.receive(mail(title, "tszxxy@163.com", "<p>x</p>"), found)
+    page = day.editor(scripts=False)
+    page.get_by_role("link", name=NOTICE).click()
+    page.get_by_role("link", name="合并").click()
+    page.get_by_role("radio", name=title).check()
+    page.get_by_role("button", name="合并").click()
+    expect(page.locator("#messages")).to_contain_text("已合并")
+    expect(page.locator(".read .post h3").last).to_have_text(title)
