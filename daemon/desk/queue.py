@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from daemon.desk.accounts import Actor
 from daemon.desk.mailroom import OTHER_LETTER, UNFETCHED
+from daemon.desk.related import Related, related
 from daemon.store import search
 from daemon.store.schema import Draft, Journal, Letter, Message, Revision, Sighting
 
@@ -287,6 +288,7 @@ class DraftView:
     """Other drafts of the same mail: id, receipt, title."""
     of_unit: tuple[Row, ...]
     """What else the unit has sent, the newest first."""
+    related: tuple[Related, ...] = ()
 
 
 def draft_with_files(session: Session, draft_id: int, who: Actor) -> Draft | None:
@@ -310,6 +312,7 @@ def draft_view(session: Session, draft_id: int, who: Actor) -> DraftView | None:
         letters=tuple(session.scalars(select(Letter).where(_about(found)).order_by(Letter.id))),
         siblings=_siblings(session, found, who),
         of_unit=_of_unit(session, found, who),
+        related=related(session, found.id, who),
     )
 
 

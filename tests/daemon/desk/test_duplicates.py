@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from daemon.desk.accounts import Actor
+from daemon.desk.related import related
 from daemon.settings import Settings
 from daemon.store.schema import Draft
 from daemon.store.unit_of_work import Store
@@ -131,6 +133,7 @@ SERIES = (
 )
 
 RUNS = count()
+EDITOR, CHIEF = Actor(1, "王芳", "editor"), Actor(2, "李强", "chief")
 
 
 def long(title: str, text: str, **values: Any) -> Found:
@@ -212,3 +215,19 @@ def test_a_repealed_draft_is_found_by_its_number_and_by_its_name(store: Store, s
 def test_what_another_unit_calls_so_is_not_repealed(store: Store, settings: Settings) -> None:
     take(store, settings, reading(found("供水管理办法"), unit="乙镇人民政府"), found(text="《供水管理办法》同时废止。"))
     assert drafts(store)[1].findings == []
+
+
+def test_both_drafts_say_what_the_other_is_to_them(store: Store, settings: Settings) -> None:
+    old = found(document_number="甲政发〔2020〕3号")
+    take(store, settings, old, found("关于废止文件的决定", text="《某办法》（甲政发〔2020〕3号）同时废止。"))
+    with store.read() as session:
+        said = {at: [(one.id, one.said) for one in related(session, at, EDITOR)] for at in (1, 2)}
+    assert said == {1: [(2, "本篇已由该稿废止")], 2: [(1, "本篇废止了该稿")]}
+
+
+def test_an_editor_is_not_shown_a_secret_that_is_related(store: Store, settings: Settings) -> None:
+    take(store, settings, found(), found())
+    move(store, 1, secret=True)
+    with store.read() as session:
+        assert related(session, 2, EDITOR) == ()
+        assert [one.id for one in related(session, 2, CHIEF)] == [1]
