@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from daemon.blobs import StoreUnavailable
 from daemon.desk.overlay import Current, may_be_bound
 from daemon.rules.calendar import Calendar
+from daemon.running import Running
 from daemon.settings import Settings
 from daemon.store.schema import Message
 from daemon.store.unit_of_work import Store
@@ -24,18 +25,23 @@ from daemon.web import (
     access,
     admin,
     api,
+    assessment,
     batch,
     calls,
     drafts,
+    duties_page,
     editing,
     files,
     mail,
     manual,
+    objections,
     publish,
     queue,
+    registers,
     requests,
     samples,
     splitting,
+    status,
     units,
     words,
 )
@@ -52,11 +58,23 @@ log = logging.getLogger(__name__)
 
 
 def create_app(
-    store: Store, settings: Settings, calendar: Calendar, clock: Clock, current: Current | None = None
+    store: Store,
+    settings: Settings,
+    calendar: Calendar,
+    clock: Clock,
+    current: Current | None = None,
+    running: Running | None = None,
 ) -> Flask:
     """The editors' pages on this store. `clock` gives the present, aware."""
     app = Flask("baosong", template_folder=str(TEMPLATES), static_folder=str(Path(__file__).parent / "static"))
-    app.extensions[KEY] = Site(store, settings, calendar, clock, current or Current(store, settings))
+    app.extensions[KEY] = Site(
+        store,
+        settings,
+        calendar,
+        clock,
+        current or Current(store, settings),
+        running or Running(settings.data_dir, clock),
+    )
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
@@ -77,11 +95,16 @@ def create_app(
         editing,
         mail,
         calls,
+        duties_page,
+        registers,
+        assessment,
+        objections,
         files,
         publish,
         splitting,
         manual,
         requests,
+        status,
         units,
         samples,
         admin,

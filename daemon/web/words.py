@@ -23,7 +23,8 @@ JOURNAL: Mapping[str, str] = {
     "reparse": "重新解析", "reminder.hold": "暂缓催报", "reminder.unhold": "恢复催报",
     "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍",
     "letter.no_recipient": "无法寄信", "letter.let_go": "放行函件", "letter.cancel": "取消函件",
-    "letter.test": "试发函件", "letter.bounced": "函件被退回", "letter.again": "改寄函件", "reply.withdraw": "单位来信撤回",
+    "letter.test": "试发函件", "letter.bounced": "函件被退回", "letter.again": "改寄函件",
+    "reply.withdraw": "单位来信撤回",
     "reply.withdraw_asked": "单位要求撤回", "reply.revise": "收到更正稿", "reply.annex": "收到补充文件",
     "reply.column": "单位建议栏目", "reply.no_change": "单位答复无变化", "reply.not_public": "单位答复不公开",
     "reply.objection": "单位提出异议", "reply.liaison": "信息员变更", "reply.note": "来信说明",
@@ -33,11 +34,17 @@ JOURNAL: Mapping[str, str] = {
     "objection.open": "登记异议", "objection.upheld": "异议成立", "objection.dismissed": "异议不成立",
     "excuse.give": "免责", "excuse.revoke": "撤销免责", "points.give": "加减分", "points.revoke": "撤销加减分",
     "reminder.named": "催报", "escalation.named": "呈报领导", "confirmation.asked": "核对栏目",
+    "reply.case": "登记咨询投诉", "reply.answer": "收到答复", "reply.change": "登记变更",
+    "change.open": "登记变更", "change.amend": "修改变更登记", "change.met": "变更已落实", "change.done": "变更办结",
+    "change.reopen": "变更重新待办", "case.open": "登记咨询投诉", "case.rate": "更改类别", "case.pass": "转办",
+    "case.tell": "告知当事人", "case.hand_on": "告知去向", "case.answer": "登记答复", "case.close": "办结",
     "expiry.expected": "载明期限", "expiry.repealed": "被后文废止或代替", "expiry.due": "到期",
     "expiry.read": "核查期限", "overlay.address": "登记邮箱", "overlay.liaison": "变更信息员",
     "overlay.hold": "暂缓催报", "overlay.withdraw": "撤销登记", "manual.enter": "手工登记",
-    "request.accept": "采纳来信请求", "request.decline": "办结来信请求",
+    "request.accept": "采纳来信请求", "status.retry": "立即重试", "request.decline": "办结来信请求",
 }  # fmt: skip
+CASE_KINDS: Mapping[str, str] = {"consultation": "咨询", "complaint": "投诉"}
+CASE_STATES: Mapping[str, str] = {"open": "办理中", "answered": "已答复，待办结", "closed": "已办结"}
 SEVERITIES: Mapping[str, str] = {"block": "须处理", "warn": "提醒", "info": "提示"}
 TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "unknown": "未判定"}
 KINDS: Mapping[str, str] = {
@@ -69,6 +76,9 @@ ELEMENTS: Mapping[str, str] = {
 EVIDENCE: Mapping[str, str] = {
     "address": "发件邮箱已登记", "domain": "发件域名已登记", "document": "文中署名，邮箱未登记",
     "desk": "编辑登记或代报",
+}  # fmt: skip
+TIMERS: Mapping[str, str] = {
+    "reminders": "催报", "expiry": "到期提醒", "confirmations": "核对函", "statements": "月度对账", "bulletins": "通报",
 }  # fmt: skip
 OVERLAY_STATES: Mapping[str, str] = {
     "live": "生效", "written": "已写入文件", "over": "已到期", "withdrawn": "已撤销",
