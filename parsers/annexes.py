@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from parsers.likeness import folded, similar_names
 from parsers.notes import letter_share
-from parsers.papers import CONTAINERS, SHEETS, Paper
+from parsers.papers import CONTAINERS, SHEETS, Paper, Text
 
 _COMPANIONS = SHEETS | CONTAINERS
 """What goes with a document where there is one, and is the document only where nothing else is."""
@@ -25,11 +25,11 @@ _PASSES_ON = re.compile(r"印发|转发|批转|公布|发布|下达|修订|修�
 _QUOTED = re.compile(r"《([^《》]{4,80})》")
 
 
-def parted(papers: Sequence[Paper], has_text: bool) -> tuple[list[Paper], list[tuple[Paper, str]]]:
-    """The documents, and the annexes with the reason for each."""
-    marked = [(paper, _annex_reason(paper, papers)) for paper in papers]
+def parted(papers: Sequence[Paper], texts: Sequence[Text]) -> tuple[list[Paper], list[tuple[Paper, str]]]:
+    """The documents, and the annexes with the reason for each. `texts`: the pieces that stand in the mail itself."""
+    marked = [(paper, _annex_reason(paper, papers, texts)) for paper in papers]
     mains = [paper for paper, why in marked if not why and _is_document(paper)]
-    if not mains and not has_text:
+    if not mains and not texts:
         mains = _promoted([paper for paper, _ in marked])
     annexes = [(paper, why or "表格或压缩包，随文件报送") for paper, why in marked if paper not in mains]
     return mains, annexes
@@ -76,19 +76,21 @@ _PROMOTIONS: tuple[tuple[Callable[[Paper], bool], bool], ...] = (
 """What makes a document of an annex, and whether all such files are documents or only the first."""
 
 
-def _annex_reason(paper: Paper, papers: Sequence[Paper]) -> str | None:
+def _annex_reason(paper: Paper, papers: Sequence[Paper], texts: Sequence[Text]) -> str | None:
     """Why it is an annex, in Chinese; None: it stands for itself."""
     others = [other for other in papers if other is not paper and _is_document(other)]
     listing = next((other for other in others if lists(other, paper)), None)
     if listing:
         return f"“{listing.file.name}”的附件说明列有此件"
+    if any(lists(text, paper) for text in texts):
+        return "邮件正文的附件说明列有此件"
     wrapper = next((other for other in others if passes_on(other, paper)), None)
     if wrapper:
         return f"“{wrapper.file.name}”印发或转发此件"
-    return None if paper.dated else _undated_reason(paper, others)
+    return None if paper.dated else _undated_reason(paper, others, any(text.dated for text in texts))
 
 
-def _undated_reason(paper: Paper, others: Sequence[Paper]) -> str | None:
+def _undated_reason(paper: Paper, others: Sequence[Paper], beside_document: bool) -> str | None:
     if _ANNEX_NAME.search(paper.file.stem):
         return "文件名注明是附件"
     if _ANNEX_START.match(paper.file.content.text[:20]):
@@ -98,7 +100,7 @@ def _undated_reason(paper: Paper, others: Sequence[Paper]) -> str | None:
         return f"“{referring.file.name}”的正文提到此件"
     if others and paper.file.kind in {"txt", "html"} and letter_share(paper.file.content.text) >= 0.4:
         return "是随附的说明"
-    standing = any(other.dated or _mentions_annex(other) for other in others)
+    standing = beside_document or any(other.dated or _mentions_annex(other) for other in others)
     if standing and (_EXPLAINS.search(paper.title) or _EXPLAINS.search(paper.file.stem)):
         return "是文件的说明材料"
     standing = standing or any(not _is_form(other) and _of_one_matter(other, paper) for other in others)
@@ -122,7 +124,7 @@ def _mentions_annex(paper: Paper) -> bool:
     return bool(paper.elements.annexes) or "附件" in paper.file.content.text
 
 
-def lists(paper: Paper, annex: Paper) -> bool:
+def lists(paper: Paper | Text, annex: Paper) -> bool:
     """The 附件说明 of the one names the other."""
     if annex.elements.document_number and annex.elements.document_number == paper.elements.document_number:
         return False

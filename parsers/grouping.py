@@ -47,7 +47,7 @@ class Group:
 
 def group(papers: Sequence[Paper], texts: Sequence[Text], files: Sequence[File]) -> tuple[Group, ...]:
     """The drafts of a mail. `papers`: of all files that can be a document, sheets too; `files`: the remaining ones."""
-    mains, annexes = parted(papers, bool(texts))
+    mains, annexes = parted(papers, texts)
     groups = [_with_copies(cluster) for cluster in _clusters(mains)]
     groups = _with_texts(groups, texts)
     for paper, why in annexes:
@@ -163,6 +163,8 @@ def _tie(made: Group, file: File, role: Role, paper: Paper | None) -> float:
         score += 3 if number and own and number[1] == own[1] else 0
         score += 1 if file.folder and file.folder == made.main.file.folder else 0
         score += 10 if file.folder == made.main.file.path else 0  # it was dropped into the document
+    elif paper and made.text and lists(made.text, paper):
+        score += 5
     names = [made.title, made.main.file.stem if made.main else ""]
     score += 2 * max(_common(bare(file.stem), name) for name in names)
     if role == "picture":

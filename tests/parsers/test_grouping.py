@@ -118,6 +118,13 @@ def test_a_body_of_its_own_beside_a_document_is_a_draft_of_its_own_and_keeps_the
     assert shape(made) == [[("通知.docx", "main")], [("图1.jpg", "picture")]]
 
 
+def test_a_form_beside_a_notice_in_the_mail_itself_is_its_annex() -> None:
+    words = NOTICE.format(number=1, annexes="附件：苗木需求申报单", more="")
+    listed = group([paper("申报单.docx", "苗木需求申报单\n村名：\n数量：")], [text(words)], [])
+    unlisted = group([paper("苗木登记表.docx", "苗木登记表\n村名：\n数量：")], [text(words)], [])
+    assert [shape(listed), shape(unlisted)] == [[[("申报单.docx", "annex")]], [[("苗木登记表.docx", "annex")]]]
+
+
 def test_photos_follow_the_article_that_they_are_named_after() -> None:
     news = [paper(f"{n}.{what}.docx", NEWS.format(what=what), path=n) for n, what in (("1", "灯会"), ("2", "义诊"))]
     made = group(news, [], [photo("义诊现场.jpg", "3"), photo("1-1.jpg", "4")])
