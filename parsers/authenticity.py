@@ -1,6 +1,6 @@
 """What the office's own server says of a mail: whether it is from whom it claims to be, and when it came.
 
-Only headers that `mailbox.trusted_host` wrote are believed (RFC 8601, section 5), and of these the topmost, which no
+Beside it counts what the office can see itself: signatures whose keys it holds (`parsers.dkim`). Only headers that `mailbox.trusted_host` wrote are believed (RFC 8601, section 5), and of these the topmost, which no
 sender can have put there; without a trusted host nothing is.
 """
 
@@ -21,15 +21,21 @@ _DKIM_DOMAIN = re.compile(r"header\.(?:d|i)\s*=\s*\"?@?([\w.-]+)", re.I)
 
 
 def forged(mail: Mail, office: Office) -> str | None:
-    """Why the trusted server says that the mail is not from its sender's domain, in Chinese; None: it doesn't.
+    """Why the mail is not from its sender's domain, in Chinese; None: nothing says so.
 
-    DMARC's verdict decides; without one, a failed SPF that no signature of the sender's own domain outweighs.
+    The trusted server's DMARC verdict decides; without one, signatures of the domain whose keys the office holds; else
+    a failed SPF that no signature of the sender's own domain outweighs.
     """
     results = _results(mail, office)
     verdicts = {method: verdict for method, verdict, _ in reversed(results)}
     if verdicts.get("dmarc") == "fail":
         return f"收信服务器 {office.trusted_host} 判定发件域名未通过 DMARC 验证"
-    if "dmarc" in verdicts or verdicts.get("spf") != "fail" or _signed_by_sender(mail, results):
+    if "dmarc" in verdicts:
+        return None
+    if own := [one for one in mail.signatures if _is_domain_of(one.domain, mail)]:
+        broken = f"{own[0].domain} 的签名验证未通过（{own[0].reason}）"
+        return None if any(one.verdict == "pass" for one in own) else broken
+    if verdicts.get("spf") != "fail" or _signed_by_sender(mail, results):
         return None
     return f"收信服务器 {office.trusted_host} 判定发信来源未通过 SPF 验证，也没有该域名的有效签名"
 
@@ -61,7 +67,11 @@ def _is_trusted(host: str, office: Office) -> bool:
 
 def _signed_by_sender(mail: Mail, results: list[tuple[str, str, str]]) -> bool:
     """A valid signature of the sender's domain, or of one above it (RFC 7489, relaxed alignment)."""
-    domain = (mail.sender_address or "").rpartition("@")[2].lower()
     signers = [found[1].lower() for method, verdict, more in results if (method, verdict) == ("dkim", "pass")
                for found in _DKIM_DOMAIN.finditer(more)]  # fmt: skip
-    return any(signer == domain or domain.endswith("." + signer) for signer in signers if "." in signer)
+    return any(_is_domain_of(signer, mail) for signer in signers)
+
+
+def _is_domain_of(signer: str, mail: Mail) -> bool:
+    domain = (mail.sender_address or "").rpartition("@")[2].lower()
+    return "." in signer and (signer == domain or domain.endswith("." + signer))

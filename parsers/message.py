@@ -10,12 +10,13 @@ from parsers.authenticity import disputed
 from parsers.bounces import read_bounce
 from parsers.budgets import BUDGET
 from parsers.candidates import candidates
+from parsers.dkim import signatures
 from parsers.drafting import Context, asked_of, blobs_of, draft_of, kept_files
 from parsers.gather import Gathered, gather
 from parsers.grouping import Group, group
 from parsers.kind import Verdict
 from parsers.links import link_findings
-from parsers.mime import read_mail
+from parsers.mime import Mail, read_mail
 from parsers.office import Office
 from parsers.quoting import CloudLink
 from parsers.readers import NoReaders, Readers
@@ -30,7 +31,7 @@ _SAMPLE = 3000
 def parse_message(raw: bytes, office: Office, received_at: datetime | None, readers: Readers) -> Submission:
     """What one message holds (CONTRACT.md, section 3). `received_at`: the receiving server's time, aware, or None.
     What cannot be read becomes a finding; nothing in a message makes this raise."""
-    held = gather(read_mail(raw), readers, BUDGET)
+    held = gather(_with_signatures(read_mail(raw), raw, office, received_at), readers, BUDGET)
     note = note_of(held)
     machine = kind.machine(held.mail, note, office)
     groups = () if machine else groups_of(held, office, readers)
@@ -49,13 +50,17 @@ def glance(raw: bytes, office: Office, received_at: datetime | None) -> Submissi
 
     `kind` is "other" unless a machine wrote it: what the mail is to the office, its files will tell.
     """
-    mail = read_mail(raw)
+    mail = _with_signatures(read_mail(raw), raw, office, received_at)
     held = gather(replace(mail, parts=()), NoReaders(), BUDGET)
     note = note_of(held)
     origin = sender.judge(mail, Named(), office)
     verdict = kind.machine(mail, note, office) or Verdict("other", "附件识别中")
     context = Context(office, origin.unit, note, received_at, None, origin.findings, 0)
     return _submission(replace(held, mail=mail), (), verdict, origin, context)
+
+
+def _with_signatures(mail: Mail, raw: bytes, office: Office, at: datetime | None) -> Mail:
+    return replace(mail, signatures=signatures(raw, dict(office.dkim_keys), at)) if office.dkim_keys else mail
 
 
 def note_of(held: Gathered) -> str:

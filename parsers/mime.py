@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from parsers.budgets import BUDGET, Budget
 from parsers.charsets import decode, decode_header
+from parsers.dkim import Signature
 from parsers.entities import Entity, pieces, read_entity, uuencoded
 from parsers.headers import Hop, read_hops, read_sender, received_time
 from parsers.names import base_name, file_name, parameter
@@ -73,6 +74,8 @@ class Mail:
     findings: tuple[Finding, ...] = ()
     hops: tuple[Hop, ...] = ()
     """The Received headers, topmost first: which server took it from whom, and when."""
+    signatures: tuple[Signature, ...] = ()
+    """What its signatures are worth whose keys the office holds; `read_mail` doesn't ask."""
 
     def header(self, name: str) -> str | None:
         """The first header of this name (any case), or None."""

@@ -96,6 +96,8 @@ class Office:
     """Texts that screening lets pass."""
     trusted_host: str | None = None
     """The receiving server whose Received and Authentication-Results are believed."""
+    dkim_keys: tuple[tuple[str, str], ...] = ()
+    """Keys that signatures are verified with: `selector._domainkey.domain` and its DNS record."""
     config_version: str = ""
     """A hash of the config that a draft was made with."""
     model: Model | None = field(default=None, compare=False, repr=False)

@@ -133,6 +133,7 @@ def _office(
         own_phones=file.screening.own_phones,
         allow=file.screening.allow,
         trusted_host=file.mailbox.trusted_host,
+        dkim_keys=tuple(file.mailbox.dkim_keys.items()),
         config_version=version,
     )
 

@@ -18,6 +18,7 @@ from pydantic import (
 
 from daemon.rules.points import Weights
 from daemon.settings import values as v
+from daemon.settings.dkim_keys import DkimKeys
 from parsers.office import Column, Period, Quota, Unit
 
 Security = Literal["tls", "starttls", "none"]
@@ -81,6 +82,8 @@ class Mailbox(_WithSecret):
     max_size: v.Size = 100 * 2**20
     """Bytes; a larger message is recorded and left on the server."""
     trusted_host: v.Text | None = None
+    dkim_keys: DkimKeys = Field(default_factory=dict)
+    """Public keys of units' domains, by `selector._domainkey.domain`: the DNS record, or a file that holds it."""
     ca_file: BesideConfig | None = None
 
 

@@ -409,3 +409,32 @@ def keys_of(model: type[BaseModel]) -> set[str]:
     own = {field.alias or name for name, field in model.model_fields.items()}
     sections = [part for part in inner if isinstance(part, type) and issubclass(part, BaseModel)]
     return own.union(*(keys_of(section) for section in sections))
+
+
+KEY = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+KEY_NAME = "S1._domainkey.Qingshi.example.cn"
+
+
+def with_keys(folder: Path, keys: str) -> Path:
+    return changed(folder, "office", "{host: imap", f"{{dkim_keys: {keys}, host: imap")
+
+
+def test_a_domains_key_is_given_as_its_record_or_in_a_file(folder: Path) -> None:
+    (folder / "qingshi.txt").write_text(KEY + "\n", "utf-8")
+    keys = f'{{{KEY_NAME}: qingshi.txt, s2._domainkey.b.cn: "{KEY}"}}'
+    known = dict(load(with_keys(folder, keys)).office_value.dkim_keys)
+    assert known == {KEY_NAME.lower(): KEY + "\n", "s2._domainkey.b.cn": KEY}
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ("{qingshi.example.cn: x}", "应形如 选择符._domainkey.域名"),
+        (f"{{{KEY_NAME}: missing.txt}}", "无法读取公钥文件"),
+        (f"{{{KEY_NAME}: v=DKIM1; p=AAAA}}", "不是 DKIM 公钥记录"),
+        (f"{{{KEY_NAME}: 5}}", "应为公钥记录"),
+    ],
+)
+def test_a_key_that_is_none_is_told(folder: Path, keys: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=rf"office\.yaml: mailbox\.dkim_keys.*{says}"):
+        load(with_keys(folder, keys))
