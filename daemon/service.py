@@ -34,6 +34,7 @@ from daemon.mail.errors import MailError
 from daemon.mail.mailbox import Mailbox, retry_after
 from daemon.readers import model_file, overlay_file
 from daemon.readers.pool import ParserPool
+from daemon.running import Running
 from daemon.settings import Settings, SettingsError, load
 from daemon.store.unit_of_work import Store
 from daemon.web import server
@@ -109,17 +110,19 @@ class Signals:
 
 def serve(desk: Desk, stop: threading.Event, *, on_ready: Callable[[str], None] | None = None) -> None:
     """Runs all loops until `stop`, then lets the message in hand end."""
-    app = create_app(desk.store, desk.settings, desk.settings.calendar, desk.clock, desk.current)
+    running = Running(desk.settings.data_dir, desk.clock)
+    app = create_app(desk.store, desk.settings, desk.settings.calendar, desk.clock, desk.current, running)
     pages = server.serve(app, desk.settings.web.host, desk.settings.web.port)
     try:
         log.info("审稿页面：%s", desk.settings.base_url)
-        loops = Loops(desk, stop)
+        loops = Loops(desk, stop, running)
         loops.start()
         if on_ready:
             on_ready(desk.settings.base_url)
         stop.wait()
         log.info("正在停止，先完成手头的邮件")
         loops.join()
+        running.stops()
     finally:
         pages.stop()
 
@@ -127,8 +130,8 @@ def serve(desk: Desk, stop: threading.Event, *, on_ready: Callable[[str], None] 
 class Loops:
     """Mailbox, workers, outbox and timers, each in a thread that outlives whatever its servers do."""
 
-    def __init__(self, desk: Desk, stop: threading.Event) -> None:
-        self._desk, self._stop = desk, stop
+    def __init__(self, desk: Desk, stop: threading.Event, running: Running) -> None:
+        self._desk, self._stop, self._running = desk, stop, running
         self._arrived, self._written = threading.Event(), threading.Event()
         steps = {"邮箱": self._fetch, "阅读": self._read, "发信": self._send, "定时": self._time, "学习": self._learn}
         self._threads = [
@@ -160,14 +163,23 @@ class Loops:
         failures = 0
         while not self._stop.is_set():
             try:
+                self._running.begins(name)
                 step()
+                self._running.ends(name)
                 if failures:
                     log.info("%s：已恢复", name)
                 failures = 0
             except Exception as error:  # noqa: BLE001 — a loop outlives whatever one pass meets
                 failures += 1
                 self._report(name, error, pause := retry_after(failures))
-                self._stop.wait(pause)
+                self._running.fails(name, str(error), pause)
+                self._pause(pause)
+
+    def _pause(self, seconds: float) -> None:
+        """Waits; not on when a person wants it tried now."""
+        end, asked = time.monotonic() + seconds, self._running.asked
+        while not self._stop.is_set() and self._running.asked == asked and (left := end - time.monotonic()) > 0:
+            self._stop.wait(min(left, 0.5))
 
     def _report(self, name: str, error: Exception, pause: float) -> None:
         expected = isinstance(error, MailError | StoreUnavailable)

@@ -16,6 +16,7 @@ from werkzeug.routing import IntegerConverter
 from daemon.desk.accounts import Actor
 from daemon.desk.overlay import Current
 from daemon.rules.calendar import Calendar
+from daemon.running import Running
 from daemon.settings import Settings
 from daemon.store.unit_of_work import Store
 
@@ -32,6 +33,7 @@ class Site:
     calendar: Calendar
     clock: Clock
     current: Current
+    running: Running
 
     @property
     def zone(self) -> ZoneInfo:
