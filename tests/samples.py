@@ -29,6 +29,7 @@ from daemon.desk.receive import Arrival, begin_attempt, fail_attempt, keep, take
 from daemon.settings import Settings, load
 from daemon.store.schema import Draft, Letter, Mailbox, Message, Sighting, User
 from daemon.store.unit_of_work import Store
+from parsers.html import blocks
 from parsers.submission import Attachment, Blob, Element, Finding, Role, Sender, Status, Submission
 from parsers.submission import Draft as Found
 
@@ -217,6 +218,9 @@ def _rich(desk: Desk) -> None:
     main, main_blob = attached("唐政发31号 森林防火通知.docx", "docx", "main", b"PK main")
     annex, annex_blob = attached("附件1：包靠责任分工表.xlsx", "xlsx", "annex", b"PK annex" * 2000)
     title = "唐山镇人民政府关于做好秋冬季森林防火和秸秆禁烧工作的通知"
+    head = f"<p>唐山镇人民政府文件</p><p>唐政发〔2026〕31号</p><h2>{title}</h2>"
+    whole = f"{head}{NOTICE}<p>唐山镇人民政府</p><p>2026年11月17日</p>"
+    main = replace(main, html=whole, text="\n".join(block.text for block in blocks(whole)))
     body = NOTICE + f'<p><img src="sha256:{photo.sha256}" alt="唐山镇森林防火值守点"></p>'
     draft = found_draft(
         title, "政府公文", document_number="唐政发〔2026〕31号", issuer="唐山镇人民政府", issued_on=date(2026, 11, 17),

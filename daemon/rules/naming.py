@@ -47,3 +47,12 @@ def spoken_of(title: str) -> frozenset[str]:
         return frozenset()
     names = (name(found) for found in _NAMED.findall(title))
     return frozenset((*cited_numbers(title), *(found for found in names if len(found) >= _SHORTEST_NAME)))
+
+
+def explains(title: str, document: str, number: str | None, same_unit: bool) -> bool:
+    """Whether a text of this title speaks of the document: by its number or full name, of the same unit by its subject
+    as well (towns use the same words for the same subjects)."""
+    named = spoken_of(title)
+    if (number is not None and number in named) or name(document) in named:
+        return True
+    return same_unit and topic(document) in without_marks(title)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from daemon.desk import accounts, queue, review, shares
 from daemon.desk.compare import compare
+from daemon.desk.explanations import explained
 from daemon.desk.export import export
 from daemon.desk.hand import ConflictError, Hand, InvalidInput, NotFound, keep_lock, locked_by_other
 from daemon.desk.queue import BY_KEY, DraftView
@@ -196,6 +197,7 @@ def page_of(session: Session, view: DraftView, **extra: Any) -> str:
         allowed=review.allowed(draft, me(), settings, now(), signed),
         signed=signed,
         locked=locked,
+        explained=() if "editing" in extra else explained(session, draft, settings.office_value),
         people=accounts.people(session, draft.secret) if draft.state in review.ASSIGNABLE else (),
         editable=draft.state in review.EDITABLE and not locked,
         undoable=shares.undoable(session, draft, hand_on(draft.id)) if draft.state in review.EDITABLE else (),

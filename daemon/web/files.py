@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
+from html import escape
 from urllib.parse import quote
 
 from flask import Blueprint, abort, render_template, request
@@ -17,6 +18,7 @@ from daemon.desk.pictures import of_draft, picture_type, referred, shown_by
 from daemon.export.folder import safe_name
 from daemon.readers.pdf_pages import count_pages, page_picture
 from daemon.store.schema import Draft, DraftAttachment, Message
+from daemon.web.marking import marked
 from daemon.web.security import FILE_POLICY, FRAME_POLICY, MAIL_POLICY
 from daemon.web.site import me, site
 from parsers.html import clean
@@ -47,6 +49,34 @@ def preview(draft_id: int, attachment_id: int) -> Response:
         page = render_template("pages.html", draft_id=draft_id, file=found, count=min(pages_of_it, MOST_PAGES))
         return _framed(page, FRAME_POLICY)
     return _framed(render_template("preview.html", file=found, body=_readable(found)), MAIL_POLICY)
+
+
+@pages.get("/drafts/<int:draft_id>/elements/<int:number>")
+def element(draft_id: int, number: int) -> Response:
+    """Where an element was read, for the frame of the original: the mail's text or a file's, the words marked."""
+    with site().store.read() as session:
+        draft = draft_or_404(session, draft_id)
+    found = draft.elements[number] if number < len(draft.elements) else abort(404, "没有这一项。")
+    file = next((one for one in draft.attachments if one.name == found["part"]), None)
+    html, text = _source(draft, file)
+    body = marked(html, found["excerpt"], text, found.get("offset"))
+    values = {"body": body or html, "lost": body is None, "words": found["excerpt"]}
+    if file:
+        return _framed(render_template("preview.html", file=file, **values), MAIL_POLICY)
+    return _framed(render_template("original.html", message=draft.message, **values), MAIL_POLICY)
+
+
+def _source(draft: Draft, file: DraftAttachment | None) -> tuple[str, str]:
+    """The HTML that is shown of a file or of the mail itself, and its plain text."""
+    if file:
+        return _readable(file) or _preformatted(file.text), file.text
+    if draft.message is None:
+        return abort(404, "该稿件没有来信。")
+    return _own_html(draft.message) or _preformatted(draft.message.note), draft.message.note
+
+
+def _preformatted(text: str) -> str:
+    return f"<pre>{escape(text)}</pre>" if text else ""
 
 
 @pages.get("/drafts/<int:draft_id>/files/<int:attachment_id>/pages/<int:number>")

@@ -270,6 +270,20 @@ def test_a_file_is_previewed_in_place(day: Pages) -> None:
     assert (day.foreign, day.complaints) == ([], [])
 
 
+def test_where_an_element_was_read_is_marked_in_the_original(day: Pages) -> None:
+    page = day.editor()
+    open_draft(page, NOTICE)
+    original = page.frame_locator("iframe[name=original]")
+    page.get_by_role("link", name=re.compile("成文日期在原文中的位置")).click()
+    expect(original.locator("#found")).to_have_text("2026年11月17日")
+    expect(original.locator("#found")).to_be_in_viewport()
+    page.get_by_role("link", name=re.compile("标题在原文中的位置")).click()
+    expect(original.locator("h2 #found")).to_have_text(NOTICE)
+    page.get_by_role("link", name="显示邮件正文").click()
+    expect(original.locator("body")).to_contain_text("现报送我镇森林防火通知")
+    assert (day.foreign, day.complaints) == ([], [])
+
+
 def test_a_post_is_copied_field_by_field_and_reported_as_published(day: Pages) -> None:
     page = day.editor()
     page.goto("/queue/ready")

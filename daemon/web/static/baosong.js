@@ -133,6 +133,12 @@ function copyPlain(text) {
   return done;
 }
 
+// Where an element was found is shown in the frame of the original, which is brought into sight.
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("a[target=original]")) document.querySelector("iframe[name=original]")?.scrollIntoView({ block: "nearest" });
+});
+
 // A form is sent once, however often its button is pressed.
 
 document.addEventListener("submit", (event) => {
