@@ -127,12 +127,13 @@ def spoofed(mail: Mail, office: Office) -> Finding | None:
 
 
 def unauthentic(mail: Mail, office: Office) -> Finding | None:
-    """The block on a unit's address that the office's own server says the mail is not from, or None."""
+    """The block on an address of a unit, or of the office's people, that the mail is not from, or None."""
     unit, _ = by_address(mail.sender_address, office)
-    reason = forged(mail, office) if unit else None
-    if not unit or not reason:
+    whose = unit.name if unit else "编辑部" if is_own(mail.sender_address, office) else None
+    reason = forged(mail, office) if whose else None
+    if not reason:
         return None
-    message = f"发件人疑似冒用{unit.name}的邮箱：{reason}。请先用登记的电话与该单位核实，核实前不得发布。"
+    message = f"发件人疑似冒用{whose}的邮箱：{reason}。请先用登记的电话与该单位核实，核实前不得发布。"
     return Finding("sender.spoofed", "block", message, excerpt=f"{mail.sender_name or ''} <{mail.sender_address}>")
 
 

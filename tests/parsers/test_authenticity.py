@@ -37,6 +37,14 @@ def test_a_units_address_that_fails_is_spoofed_and_has_no_unit(results: str) -> 
     assert (origin.unit, origin.evidence) == (None, None)
 
 
+def test_nobody_passes_on_in_an_editors_name_what_is_not_from_the_editor() -> None:
+    office = replace(TRUSTING, editors=("editor@example.org",))
+    subject = f"[代报 {OFFICE.units[0].name}] 通知"
+    for results, evidence in (("mx.example.cn; dmarc=fail", None), ("mx.example.cn; dmarc=pass", "desk")):
+        one = mail("李编辑 <editor@example.org>", subject=subject, Authentication_Results=results)
+        assert judge(one, Named(), office).evidence == evidence
+
+
 @pytest.mark.parametrize(
     "results",
     [
