@@ -308,7 +308,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
 
 def _report(arguments: argparse.Namespace) -> None:
-    from daemon.desk.assess import assess
+    from daemon.desk.frozen import report_of
     from daemon.export.report_file import ENDINGS, has_form, write_report
 
     if arguments.out and not has_form(arguments.out):
@@ -316,7 +316,8 @@ def _report(arguments: argparse.Namespace) -> None:
     settings = load(arguments.config)
     with _store(settings) as store:
         try:
-            report = assess(store, settings, settings.calendar, arguments.period, clock.now(settings.office_value.zone))
+            now = clock.now(settings.office_value.zone)
+            report = report_of(store, settings, settings.calendar, arguments.period, now)
         except PeriodError as mistake:
             raise UsageError(str(mistake)) from None
     if arguments.out:

@@ -27,9 +27,14 @@ def has_form(path: Path) -> bool:
     return path.suffix.lower() in _FORMS
 
 
+def report_bytes(report: Report, issuer: str, path: Path) -> bytes:
+    """What a file of this name holds."""
+    return _FORMS[path.suffix.lower()](report, issuer)
+
+
 def write_report(report: Report, issuer: str, path: Path) -> None:
     """Writes the file, whole or not at all. OSError where the disk refuses."""
-    data = _FORMS[path.suffix.lower()](report, issuer)
+    data = report_bytes(report, issuer, path)
     try:
         _replace(path, data)
     except OSError as error:
