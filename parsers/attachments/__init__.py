@@ -48,15 +48,16 @@ class File:
     passwords: tuple[str, ...] = ()
 
 
+_NOT_THIS_ONE = "来信所写的密码打不开此文件，请报送单位核实密码，或取消密码后重新发送。"
 _MACRO = "文件带有宏代码，已只取文字、未运行宏，请报送单位另存为不含宏的文件后发送。"
 _FAMILIES: dict[str, Callable[[File], Content]] = {
     "docx": lambda file: word.read(file.data, file.budget),
     "doc": lambda file: legacy.read_doc(file.data, file.kind, file.readers, file.budget, file.passwords),
     "wps": lambda file: legacy.read_doc(file.data, file.kind, file.readers, file.budget, file.passwords),
     "rtf": lambda file: rtf.read(file.data, file.budget),
-    "xlsx": lambda file: sheet.read(file.data, file.kind, file.budget),
-    "xls": lambda file: sheet.read(file.data, file.kind, file.budget),
-    "et": lambda file: sheet.read(file.data, file.kind, file.budget),
+    "xlsx": lambda file: sheet.read(file.data, file.kind, file.budget, file.passwords),
+    "xls": lambda file: sheet.read(file.data, file.kind, file.budget, file.passwords),
+    "et": lambda file: sheet.read(file.data, file.kind, file.budget, file.passwords),
     "csv": lambda file: sheet.read_csv(file.data, file.budget),
     "archive": lambda file: _read_archive(file),
     "eml": lambda file: mail.read_eml(file.data, file.budget),
@@ -69,9 +70,9 @@ _FAMILIES: dict[str, Callable[[File], Content]] = {
     "audio": lambda file: media.read(file.data, "audio"),
     "video": lambda file: media.read(file.data, "video"),
     "ofd": lambda file: ofd.read(file.data, file.readers, file.budget),
-    "odt": lambda file: odt.read(file.data, file.budget),
-    "ods": lambda file: ods.read_sheets(file.data, file.budget),
-    "odp": lambda file: ods.read_slides(file.data, file.budget),
+    "odt": lambda file: odt.read(file.data, file.budget, file.passwords),
+    "ods": lambda file: ods.read_sheets(file.data, file.budget, file.passwords),
+    "odp": lambda file: ods.read_slides(file.data, file.budget, file.passwords),
     "pdf": lambda file: pdf.read(file.data, file.readers, file.budget, file.passwords),
 }
 
@@ -84,6 +85,8 @@ def read(name: str, data: bytes, readers: Readers, budget: Budget = BUDGET, pass
     kind = kind_of(b"" if isinstance(data, Sealed) else data, name)
     try:
         content = _read(File(name, data, kind, readers, budget, passwords))
+    except Encrypted as error:
+        content = _unread(kind, Encrypted(_NOT_THIS_ONE) if passwords and error.message == Encrypted.advice else error)
     except Unreadable as error:
         content = _unread(kind, error)
     except Exception as error:  # noqa: BLE001 - a hostile file may break any library in any way; the mail is read on

@@ -38,6 +38,7 @@ _STREAMS: tuple[tuple[bytes, Callable[[BytesIO], BinaryIO]], ...] = (
     (b"\xfd7zXZ\0", lambda data: cast(BinaryIO, lzma.open(data))),  # noqa: SIM115
 )
 _STREAM_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
+_LOCKED_FOR_GOOD = "此类加密压缩包（rar、7z）有密码也无法打开，请报送单位取消密码，或改用 zip 格式压缩后重新发送。"
 _BOMB = "压缩包解压后体积异常庞大，疑似恶意文件，未予打开，请报送单位直接发送原文件。"
 
 
@@ -171,4 +172,4 @@ def _entries(data: bytes, unpacking: Unpacking) -> Iterator[tuple[str, bytes]]:
                     yield name, unpacking.read(entry.read)
     except (archi.Error, archi.ArchiveWarning, OSError, ValueError, TypeError) as error:
         said = str(error)
-        raise (Encrypted if "ncrypt" in said or "assphrase" in said else Damaged) from error
+        raise (Encrypted(_LOCKED_FOR_GOOD) if "ncrypt" in said or "assphrase" in said else Damaged()) from error

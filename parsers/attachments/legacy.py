@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import doc2docx
-import olefile
 from doc2docx.errors import EncryptedDocumentError, InvalidWordDocument
 from doc2docx.msdoc import formatting
 from doc2docx.msdoc.sprm import parse_grpprl
 from office_oxide import Document, OfficeOxideError
 
-from parsers.attachments import blocks, word
+from parsers.attachments import blocks, legacy_boxes, word
 from parsers.attachments.errors import Damaged, Encrypted, Unreadable
 from parsers.attachments.findings import finding
 from parsers.budgets import Budget
@@ -26,8 +24,8 @@ _NO_NUMBERS = (
     "此文件只能读出文字，自动编号、表格和图片可能缺失，也可能混入批注和已删除的文字，"
     "请对照原文件核对，必要时请报送单位另存为 .docx 发送。"
 )
-_NO_BOXES = "文件中有文本框，框内文字未能读出，请对照原文件补全，必要时请报送单位另存为 .docx 发送。"
-_CHARACTERS_IN_BOXES = 0x64
+_BOXES = "文件中有文本框，框内文字列在正文之后，请对照原文件核对位置。"
+_LOST_BOXES = "文件中有文本框，框内文字未能读出，请对照原文件补全，必要时请报送单位另存为 .docx 发送。"
 
 
 def _forgiving(data: bytes, *, label: str, allow_trailing_zero_padding: bool = False) -> Any:
@@ -47,8 +45,9 @@ def read_doc(data: bytes, kind: str, readers: Readers, budget: Budget, passwords
     """A binary Word file: by msdoc2docx, else by the office suite, else its bare text. Raises Unreadable."""
     for password in ("", *passwords):
         try:
-            content = replace(word.read(_converted(data, password), budget), kind=kind)
-            return _without_boxes(content) if _has_boxes(data) else content
+            converted, boxes = _converted(data, password)
+            content = replace(word.read(converted, budget), kind=kind)
+            return content if boxes is None else _with_boxes(content, boxes)
         except Encrypted:
             continue
         except Unreadable:
@@ -58,32 +57,34 @@ def read_doc(data: bytes, kind: str, readers: Readers, budget: Budget, passwords
     return _by_suite(data, kind, readers, budget) or _bare(data, kind, budget)
 
 
-def _converted(data: bytes, password: str) -> bytes:
-    """The file as docx; the converter works on paths. Raises Encrypted or Damaged."""
+def _converted(data: bytes, password: str) -> tuple[bytes, list[str] | None]:
+    """The file as docx, and the lines of text boxes that are not in it; the converter works on paths. Raises Encrypted
+    or Damaged."""
     with tempfile.TemporaryDirectory(prefix="baosong-doc-") as folder:
         source, target = Path(folder, "in.doc"), Path(folder, "out.docx")
         source.write_bytes(data)
         try:
-            doc2docx.convert(source, target, password=password or None)
+            result = doc2docx.convert(source, target, password=password or None)
+            lost = any(one.code in legacy_boxes.UNPLACED for one in result.report.diagnostics)
         except EncryptedDocumentError as error:
             raise Encrypted from error
         except Exception as error:  # a young library: what it does not foresee may be any exception
             raise Damaged from error
-        return target.read_bytes()
+        return target.read_bytes(), _boxes(source, password) if lost else None
 
 
-def _has_boxes(data: bytes) -> bool:
-    """Text boxes in the file: FibRgLw97.ccpTxbx (MS-DOC, 2.5.4) counts their characters. The converter drops them."""
+def _boxes(source: Path, password: str) -> list[str]:
     try:
-        with olefile.OleFileIO(BytesIO(data)) as ole:
-            head = ole.openstream("WordDocument").read(_CHARACTERS_IN_BOXES + 4)
-    except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector chain leads to
-        return False
-    return int.from_bytes(head[_CHARACTERS_IN_BOXES:], "little") > 1
+        return legacy_boxes.lines(source, password)
+    except Exception:  # noqa: BLE001 - as above; the rest of the file is here
+        return []
 
 
-def _without_boxes(content: Content) -> Content:
-    return replace(content, findings=(*content.findings, finding("attachment.partly_read", _NO_BOXES)))
+def _with_boxes(content: Content, lines: list[str]) -> Content:
+    """Where a box stood is not known: its text comes after the rest."""
+    told = finding("attachment.partly_read", _BOXES if lines else _LOST_BOXES)
+    found = blocks.paragraphs("\n".join(lines))
+    return replace(content, blocks=(*content.blocks, *found), findings=(*content.findings, told))
 
 
 def _by_suite(data: bytes, kind: str, readers: Readers, budget: Budget) -> Content | None:

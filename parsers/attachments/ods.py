@@ -20,9 +20,9 @@ _EMPTY = 200
 """Empty cells in a row that are no more part of the table: the rest of the sheet."""
 
 
-def read_sheets(data: bytes, budget: Budget) -> Content:
+def read_sheets(data: bytes, budget: Budget, passwords: tuple[str, ...] = ()) -> Content:
     """The sheets of a workbook. Raises Unreadable where there is none to be had."""
-    reader, body = odt.opened(data, "spreadsheet", budget)
+    reader, body = odt.opened(data, "spreadsheet", budget, passwords)
     tables = [element for element in body if local(element) == "table"]
     if sum(1 for table in tables for element in table.iter() if local(element) == "table-cell") > budget.sheet_cells:
         return sheet.too_large("ods", "\n".join(map(_text, tables)), budget)
@@ -31,9 +31,9 @@ def read_sheets(data: bytes, budget: Budget) -> Content:
     return sheet.content("ods", [_sheet(table, get(table, "style-name") in hidden, left) for table in tables], budget)
 
 
-def read_slides(data: bytes, budget: Budget) -> Content:
+def read_slides(data: bytes, budget: Budget, passwords: tuple[str, ...] = ()) -> Content:
     """The text of a presentation; notes and hidden slides are screened, not shown. Raises Unreadable."""
-    reader, body = odt.opened(data, "presentation", budget)
+    reader, body = odt.opened(data, "presentation", budget, passwords)
     hidden = _styles_with(reader, "visibility", "hidden")
     shown: list[Block] = []
     unseen: list[str] = []

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from parsers.attachments import blocks
+from parsers.attachments import blocks, odf_locks
 from parsers.attachments.blocks import Cell, Mark, Place, Span
 from parsers.attachments.detect import kind_of
-from parsers.attachments.errors import Damaged, Encrypted
+from parsers.attachments.errors import Damaged
 from parsers.attachments.findings import finding
 from parsers.attachments.odt_styles import Level, Look, count, get, read_lists, read_looks
 from parsers.attachments.package import Package, local
@@ -177,9 +177,9 @@ class Reader:
         ]
 
 
-def read(data: bytes, budget: Budget) -> Content:
+def read(data: bytes, budget: Budget, passwords: tuple[str, ...] = ()) -> Content:
     """The text of an OpenDocument text. Raises Unreadable where there is none to be had."""
-    reader, body = opened(data, "text", budget)
+    reader, body = opened(data, "text", budget, passwords)
     found = [*reader.blocks(body), *reader.notes]
     found = [*margins(reader, "header"), *found, *margins(reader, "footer")]
     changed = any(local(element) == "tracked-changes" for element in body)
@@ -194,13 +194,13 @@ def read(data: bytes, budget: Budget) -> Content:
     )
 
 
-def opened(data: bytes, kind: str, budget: Budget) -> tuple[Reader, etree._Element]:
+def opened(data: bytes, kind: str, budget: Budget, passwords: tuple[str, ...] = ()) -> tuple[Reader, etree._Element]:
     """The reader of a file and its body (`text`, `spreadsheet`, `presentation`). Raises Unreadable."""
     package = Package(data, budget)
     if "content.xml" not in package:
         raise Damaged
-    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise Encrypted
+    if odf_locks.is_locked(package):
+        package = odf_locks.LockedPackage(data, budget, passwords)
     root = package.xml("content.xml")
     styles = package.optional_xml("styles.xml")
     reader = Reader(package, read_looks([styles, root]), read_lists([styles, root]), styles=styles)

@@ -11,10 +11,10 @@ from typing import Any
 import olefile
 from office_oxide import Document, OfficeOxideError
 
-from parsers.attachments import biff, blocks, zips
+from parsers.attachments import biff, blocks, xls_locks, zips
 from parsers.attachments.blocks import Cell
-from parsers.attachments.detect import OLE
-from parsers.attachments.errors import Damaged, Encrypted, Refused
+from parsers.attachments.detect import OLE, ole_streams
+from parsers.attachments.errors import Damaged, Refused
 from parsers.attachments.findings import finding
 from parsers.attachments.number_format import BUILT_IN, as_shown
 from parsers.budgets import Budget
@@ -27,9 +27,9 @@ _CUT = "表格行数过多，只列出前面部分，请下载原文件查看。
 _Sheet = dict[str, Any]
 
 
-def read(data: bytes, kind: str, budget: Budget) -> Content:
+def read(data: bytes, kind: str, budget: Budget, passwords: tuple[str, ...] = ()) -> Content:
     """The sheets of a workbook. Raises Unreadable where there is none to be had."""
-    _refuse_unsafe(data, budget)
+    data = _opened(data, budget, passwords)
     try:
         with Document.from_bytes(data, "xls" if data.startswith(OLE) else "xlsx") as workbook:
             text = workbook.plain_text()
@@ -175,12 +175,10 @@ def _texts(elements: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield "".join(str(piece.get("text", "\n" if "break" in piece.get("type", "") else "")) for piece in content)
 
 
-def _refuse_unsafe(data: bytes, budget: Budget) -> None:
-    """Raises Encrypted for a locked workbook, Refused for a bomb: office-oxide says neither."""
+def _opened(data: bytes, budget: Budget, passwords: tuple[str, ...]) -> bytes:
+    """The workbook without its lock. Raises Encrypted where that stays, Refused for a bomb: the reader says neither."""
     if data.startswith(OLE):
-        if _is_locked(data):
-            raise Encrypted
-        return
+        return xls_locks.unlocked(data, _stream_name(data), passwords) if _is_locked(data) else data
     left = budget.xml
     with zips.opened(data, budget) as package:
         for info in package.infolist():
@@ -188,6 +186,7 @@ def _refuse_unsafe(data: bytes, budget: Budget) -> None:
                 left -= zips.unpacked_size(package, info, left)
                 if left < 0:
                     raise Refused
+    return data
 
 
 def _is_locked(data: bytes) -> bool:
@@ -195,10 +194,14 @@ def _is_locked(data: bytes) -> bool:
     return any(record.kind == biff.FILEPASS for record in biff.records(_stream(data)[:4096]))
 
 
+def _stream_name(data: bytes) -> str:
+    return "Workbook" if "Workbook" in ole_streams(data) else "Book"
+
+
 def _stream(data: bytes) -> bytes:
     """The workbook's stream; empty where a broken file has none: its reader will say so."""
     try:
         with olefile.OleFileIO(BytesIO(data)) as ole:
-            return bytes(ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read())
+            return bytes(ole.openstream(_stream_name(data)).read())
     except Exception:  # noqa: BLE001 - olefile raises whatever a broken sector chain leads to
         return b""
