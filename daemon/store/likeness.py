@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, delete, insert, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from daemon.store.schema import Base
@@ -63,26 +78,34 @@ def write_pending(session: Session) -> None:
 
 
 def known(session: Session, keys: Collection[int]) -> frozenset[int]:
-    """Those of the numbers that a draft has already."""
-    query = select(Fingerprint.key).where(Fingerprint.key.in_(list(keys))).distinct()
-    return frozenset(session.scalars(query)) if keys else frozenset()
+    """Those of the numbers that a draft has already; however many drafts have one, it is looked up once."""
+    asked = list(keys)
+    if session.get_bind().dialect.name == "postgresql":
+        key: Any = func.unnest(literal(asked, ARRAY(BigInteger))).column_valued("asked")
+    else:
+        key = func.json_each(json.dumps(asked)).table_valued("value").c.value
+    return (
+        frozenset(session.scalars(select(key).where(exists().where(Fingerprint.key == key)))) if asked else frozenset()
+    )
 
 
 def nearest(session: Session, keys: Sequence[int], most: int) -> list[int]:
-    """Ids of drafts that share numbers with these, those that share most first, then the oldest."""
+    """Ids of drafts that share numbers with these, those that share most and the rarest first, then the oldest."""
     if not keys:
         return []
     write_pending(session)
-    newest = [
-        select(Fingerprint.draft)
-        .where(Fingerprint.key == key)
-        .order_by(Fingerprint.draft.desc())
-        .limit(_OF_A_KEY)
-        .subquery()
-        for key in keys
-    ]
-    found = Counter(session.scalars(union_all(*(select(one.c.draft) for one in newest))))
-    return sorted(found, key=lambda draft: (-found[draft], draft))[:most]
+    newest = [_newest(key).subquery() for key in keys]
+    rows = session.execute(union_all(*(select(one.c.key, one.c.draft) for one in newest))).all()
+    sharing = Counter(row[0] for row in rows)
+    weights: defaultdict[int, float] = defaultdict(float)
+    for key, draft in rows:
+        weights[draft] += 1 / sharing[key]
+    return sorted(weights, key=lambda draft: (-weights[draft], draft))[:most]
+
+
+def _newest(key: int) -> Select[int, int]:
+    query = select(Fingerprint.key, Fingerprint.draft).where(Fingerprint.key == key)
+    return query.order_by(Fingerprint.draft.desc()).limit(_OF_A_KEY)
 
 
 def relations(session: Session, draft: int) -> list[tuple[int, str, bool]]:

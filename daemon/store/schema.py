@@ -128,7 +128,7 @@ class Draft(Base):
         Index("ix_drafts_secret_state", "secret", "state"),
         Index("ix_drafts_unit_received", "unit", "received_on"),
         Index("ix_drafts_unit_column", "unit", "column_name", "received_on"),
-        Index("ix_drafts_title_key", "title_key"),
+        Index("ix_drafts_title_text_key", "title_key", "text_key"),
         Index("ix_drafts_document_number", "document_number"),
         Index("ix_drafts_column_name", "column_name"),
         Index("ix_drafts_published_at", "published_at"),
