@@ -7,21 +7,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from parsers.dates import fold
+from parsers.misspelt import misspelt
 from parsers.office import Office
+from parsers.typos import ANY, TYPOS, UNTIL
 
-_TYPO_PAIRS = (
-    "截止目前→截至目前 截止到→截至 布署→部署 己经→已经 做为→作为 按装→安装 松驰→松弛 坐阵→坐镇 "
-    "震憾→震撼 一如继往→一如既往 再接再励→再接再厉 名符其实→名副其实 穿流不息→川流不息 "
-    "不径而走→不胫而走 迫不急待→迫不及待 走头无路→走投无路 谈笑风声→谈笑风生 渡假→度假 帐户→账户 "
-    "帐号→账号 供献→贡献 气慨→气概 追朔→追溯 脉博→脉搏 幅射→辐射 防犯→防范 急燥→急躁 竣功→竣工 "
-    "贯切→贯彻 人民政俯→人民政府"
-)
-_TYPOS = dict(pair.split("→") for pair in _TYPO_PAIRS.split())
-"""What was typed → what was meant."""
-_TYPO = re.compile("|".join(map(re.escape, _TYPOS)))
-_UNTIL = re.compile(r"截止(?=\d{1,4}(?:年|月))")
 _DOUBLED = re.compile(r"[，。；：、]{2,}|的的(?!确)|了了(?![之解])|和和(?![美气睦])|(?<![一-龥])进行进行")
 _DAY = re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+_WIDE, _NARROW = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+"), re.compile(r"[0-9A-Za-z]+")
+_HALF = re.compile(r"(?<=[一-龥])[,;](?=[一-龥])")
+_RARE = 8
+"""One of these in so many is a slip."""
 _MOST = 5
 _SEARCHED = 200_000
 """Characters in which names of units are looked for."""
@@ -29,15 +24,16 @@ _SEARCHED = 200_000
 
 def suspects(text: str, office: Office) -> list[tuple[str, str]]:
     """(words, what is likely meant) for at most five likely slips."""
-    found = dict.fromkeys((*_typos(text), *_impossible_days(text), *_swapped_names(text[:_SEARCHED], office)))
+    names = ((slip, f"疑为“{name}”") for slip, name in misspelt(text[:_SEARCHED], office))
+    found = dict.fromkeys((*_typos(text), *_impossible_days(text), *_of_width(text), *names))
     return list(found)[:_MOST]
 
 
 def _typos(text: str) -> Iterator[tuple[str, str]]:
-    for match in _TYPO.finditer(text):
-        yield match[0], f"疑为“{_TYPOS[match[0]]}”"
-    for match in _UNTIL.finditer(fold(text)):
-        yield match[0], "疑为“截至”"
+    for pattern, meant in TYPOS if ANY.search(text) else ():
+        yield from ((match[0], f"疑为“{meant}”") for match in pattern.finditer(text))
+    for match in UNTIL.finditer(fold(text)):
+        yield match[1], "疑为“截至”"
     for match in _DOUBLED.finditer(text):
         yield match[0], "标点或字词重复"
 
@@ -50,11 +46,12 @@ def _impossible_days(text: str) -> Iterator[tuple[str, str]]:
             yield match[0], "日期不存在"
 
 
-def _swapped_names(text: str, office: Office) -> Iterator[tuple[str, str]]:
-    """A unit's name with two neighbouring characters swapped."""
-    known = {name for unit in office.units for name in unit.names}
-    for name in sorted(name for name in known if len(name) >= 5):
-        for place in range(1, len(name) - 1):
-            swapped = name[:place] + name[place + 1] + name[place] + name[place + 2 :]
-            if swapped != name and swapped not in known and swapped in text:
-                yield swapped, f"疑为“{name}”"
+def _of_width(text: str) -> Iterator[tuple[str, str]]:
+    """A few full-width digits among half-width ones, a half-width comma among full-width ones: a slip. Where a text has
+    more of them, it is how its author types."""
+    wide, narrow = _WIDE.findall(text), _NARROW.findall(text)
+    if 0 < len(wide) * _RARE <= len(narrow):
+        yield from ((digits, f"全角字符，疑为“{fold(digits)}”") for digits in wide)
+    half, full = list(_HALF.finditer(text)), text.count("，") + text.count("；")
+    if 0 < len(half) * _RARE <= full:
+        yield from ((text[one.start() - 4 : one.end() + 4].strip(), "半角标点，应为全角") for one in half)

@@ -1,6 +1,7 @@
 """Findings before publishing: nothing secret or personal slips through, and nothing harmless is stopped."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,8 @@ from parsers.office import Column, Office
 from parsers.personal import is_bank_card, is_credit_code, is_identity_number, personal_data
 from parsers.screening import raise_severity, screen
 from parsers.submission import Finding
-from tests.parsers.papers import NOTICE, office, paper
+from parsers.wording import suspects
+from tests.parsers.papers import NOTICE, UNITS, office, paper
 
 OFFICE = office()
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -210,9 +212,46 @@ def test_likely_slips_are_shown() -> None:
     } - {"县政财局"}
 
 
-def test_a_units_name_with_two_characters_swapped_is_shown() -> None:
-    found = findings("春耕忙\n临川县政财局组织开展活动。")
-    assert [one.message for one in found] == ["疑为“临川县财政局”"]
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("临川县政财局组织开展活动。", "疑为“临川县财政局”"),
+        ("临川县召开会议，林川县财政局负责人参加。", "疑为“临川县财政局”"),
+        ("清河镇干部参加，清何镇人民政府主办。", "疑为“清河镇人民政府”"),
+        ("清河镇人政府组织开展活动。", "疑为“清河镇人民政府”"),
+        ("清河镇人民人民政府、临川县县财政局参加。", "疑为“临川县财政局”"),
+        ("2026年8月共12户3村5组7人9次11项13件，其中２户。", "全角字符，疑为“2”"),
+        ("一，二，三，四，五，六，七，八，九，十,完。", "半角标点，应为全角"),
+        ("截止2026年11月20日，全镇累计完成投资3亿元。", "疑为“截至”"),
+    ],
+)
+def test_a_slip_in_a_name_or_a_sign_is_shown(text: str, meant: str) -> None:
+    assert meant in [one.message for one in findings(f"春耕忙\n{text}") if one.code == "text.suspect"]
+
+
+def test_a_liaisons_name_is_misspelt_only_beside_the_telephone_that_is_theirs() -> None:
+    liaison = replace(UNITS[0], liaison_name="王晓芳", liaison_phone="0900-1234567")
+    own = replace(office(), units=(liaison,))
+    assert list(suspects("联系人：王晓方，电话：0900-1234567。", own)) == [("王晓方", "疑为“王晓芳”")]
+    assert suspects("联系人：王晓方，电话：0900-7654321。", own) == []
+    assert suspects("联系人：王晓芳，电话：0900-1234567。", own) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "报名截止2026年12月5日，逾期不予受理。",
+        "申报截止到11月30日。材料已齐全的可提前报送。",
+        "他自己经营果园，我们知己经年。",
+        "严防犯罪，一贯切实履职，提供献血服务，发布署名文章，过渡假期。",
+        "临川县邮政局、临川县人民政府、市财政局、清河镇政府参加，山脉博物馆开放。",
+        "县财政局与临川县民政局参加，临川县财政局局长讲话。",
+        "２０２６年８月５日，共１２户。",
+        "一,二,三,四。",
+    ],
+)
+def test_what_is_right_raises_no_suspicion(text: str) -> None:
+    assert [one for one in findings(f"春耕忙\n{text}") if one.code == "text.suspect"] == []
 
 
 def test_hindered_main_text_blocks_and_a_hindered_annex_warns() -> None:
