@@ -1,8 +1,8 @@
 """Common slips of the pen in official text, as data: what was typed (a pattern) and what was meant.
 
 Sources: 现代汉语词典 (7th edition) and GF 1001-2001 (第一批异形词整理表) for the words; by the former also 截至, which
-takes a time as its object, and 截止, which ends a sentence (报名截止, 11月30日截止). A pair stands here only if what was
-typed is never right; where it can be part of other words (己经 in 自己经营), the pattern leaves these out.
+takes a time as its object, and 截止, which ends a sentence (报名截止, 11月30日截止). A pair stands here only if what
+was typed is never right; where it can be part of other words (己经 in 自己经营), the pattern leaves these out.
 """
 
 from __future__ import annotations
