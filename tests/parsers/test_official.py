@@ -302,5 +302,17 @@ def test_a_headline_may_begin_with_whose_it_is() -> None:
     assert read_elements(blocks, OFFICE).title == "清河镇：网格大治理"
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "为有效预防森林火灾，保护群众生命财产安全，发布如下禁火令：",
+        "根据市局统一安排，对以下各镇村予以命名：",
+        "现将名单公布如下：",
+    ],
+)
+def test_how_a_decree_opens_is_no_addressee(opening: str) -> None:
+    assert read(f"临川县人民政府森林防火禁火令\n{opening}\n一、严禁一切野外用火。").addressee is None
+
+
 def test_a_sentence_with_a_date_is_no_addressee() -> None:
     assert read("大风预警\n县气象台2026年10月8日发布预警：\n请注意。").addressee is None
