@@ -164,6 +164,14 @@ def test_a_mail_judged_nothing_to_publish_is_recovered_by_one_key(day: Pages) ->
     expect(page.get_by_role("heading", level=1)).to_contain_text("感谢回复")
 
 
+def test_a_mail_judged_nothing_to_publish_is_recovered_by_two_clicks(day: Pages) -> None:
+    page = day.editor()
+    page.get_by_role("link", name=re.compile("^其他来信")).click()
+    page.locator("[data-id]", has_text="感谢回复").get_by_role("button", name="转为稿件").click()
+    expect(page.locator("#messages")).to_contain_text("已转为稿件")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("感谢回复")
+
+
 def test_the_pages_work_without_scripts(day: Pages) -> None:
     page = day.editor(scripts=False)
     page.get_by_label("栏目").select_option("政府公文")

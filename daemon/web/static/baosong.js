@@ -136,7 +136,7 @@ function copyPlain(text) {
 // Where an element was found is shown in the frame of the original, which is brought into sight.
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("a[target=original]")) document.querySelector("iframe[name=original]")?.scrollIntoView({ block: "nearest" });
+  if (event.target.closest("a[target=original]")) document.querySelector("iframe[name=original]")?.scrollIntoView({ block: "center" });
 });
 
 // A form is sent once, however often its button is pressed.
