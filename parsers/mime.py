@@ -16,6 +16,8 @@ from parsers.dkim import Signature
 from parsers.entities import Entity, pieces, read_entity, uuencoded
 from parsers.headers import Hop, read_hops, read_sender, received_time
 from parsers.names import base_name, file_name, parameter
+from parsers.plain import unflow
+from parsers.signed import signed_content
 from parsers.submission import Finding
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
@@ -174,6 +176,8 @@ def _visit(entity: Entity, path: str, depth: int, walk: _Walk, text_wanted: bool
         return
     elif entity.media_type in _MESSAGE_TYPES:
         _visit_message(entity, path, walk)
+    elif entity.media_type in _SEALED_TYPES and _visit_signed(entity, path, depth, walk, text_wanted):
+        return
     elif text_wanted and _is_text(entity, root=depth == 0):
         _take_text(entity, path, walk)
     else:
@@ -196,6 +200,16 @@ def _visit_children(entity: Entity, path: str, depth: int, walk: _Walk, text_wan
         _visit(child, f"{path}.{number}", depth + 1, walk, text_wanted and wanted)
     if entity.media_type == "multipart/alternative":
         walk.texts[first_text:] = _one_of(walk.texts[first_text:])
+    return True
+
+
+def _visit_signed(entity: Entity, path: str, depth: int, walk: _Walk, text_wanted: bool) -> bool:
+    """Visits what stands inside an opaque signature. False: it is none, or lies too deep, and stays a part."""
+    content = signed_content(entity.payload) if depth < walk.budget.mime_depth else None
+    if content is None:
+        return False
+    walk.note(_SIGNED)
+    _visit(read_entity(content, walk.budget), f"{path}.1", depth + 1, walk, text_wanted)
     return True
 
 
@@ -268,20 +282,6 @@ def _without_uuencoded(data: bytes, path: str, walk: _Walk) -> bytes:
         kept.append(data[position:begin])
         position = end
     return b"".join((*kept, data[position:]))
-
-
-def unflow(text: str, delete_space: bool) -> str:
-    """Text of `format=flowed` with its soft line ends taken out (RFC 3676)."""
-    lines: list[str] = []
-    flowing = False
-    for line in text.splitlines():
-        bare = line.removeprefix(" ")
-        if flowing and not bare.startswith(">") and bare != "-- ":
-            lines[-1] = (lines[-1][:-1] if delete_space else lines[-1]) + bare
-        else:
-            lines.append(bare)
-        flowing = bare.endswith(" ") and bare != "-- " and not bare.startswith(">")
-    return "\n".join(lines)
 
 
 def _take_part(entity: Entity, path: str, data: bytes, walk: _Walk) -> None:

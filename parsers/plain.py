@@ -86,3 +86,17 @@ def _columns(text: str) -> int:
 def _join(before: str, after: str) -> str:
     glued = is_wide(before[-1]) or is_wide(after[0]) or before.endswith("-")
     return f"{before}{after}" if glued else f"{before} {after}"
+
+
+def unflow(text: str, delete_space: bool) -> str:
+    """Text of `format=flowed` with its soft line ends taken out (RFC 3676)."""
+    lines: list[str] = []
+    flowing = False
+    for line in text.splitlines():
+        bare = line.removeprefix(" ")
+        if flowing and not bare.startswith(">") and bare != "-- ":
+            lines[-1] = (lines[-1][:-1] if delete_space else lines[-1]) + bare
+        else:
+            lines.append(bare)
+        flowing = bare.endswith(" ") and bare != "-- " and not bare.startswith(">")
+    return "\n".join(lines)

@@ -1,14 +1,21 @@
 """A message is taken apart whatever its state: text, files, forwarded messages, each where it belongs."""
 
 import base64
+import subprocess
+import time
 from datetime import datetime
 from email.header import Header
 from email.message import EmailMessage, MIMEPart
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parsers.budgets import Budget
-from parsers.mime import Mail, first_header_values, read_mail, topmost_received, unflow
+from parsers.mime import Mail, first_header_values, read_mail, topmost_received
+from parsers.plain import unflow
+from parsers.signed import signed_content
 from parsers.submission import Finding
 
 PNG = base64.b64decode(
@@ -312,6 +319,73 @@ def test_what_is_signed_is_read_and_said() -> None:
     assert mail.plain == "正文"
     assert [(one.code, one.severity) for one in mail.findings] == [("message.signed", "info")]
     assert [one.name for one in mail.parts] == ["smime.p7s"]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a certificate and its key, of OpenSSL's making."""
+    folder = tmp_path_factory.mktemp("smime")
+    words = "req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=a -days 9"
+    subprocess.run(["openssl", *words.split()], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def by_openssl(folder: Path, inner: str, *words: str) -> bytes:
+    made = subprocess.run(["openssl", *words], cwd=folder, input=inner.encode(), check=True, capture_output=True)
+    return b"From: a@b.cn\n" + made.stdout
+
+
+@pytest.mark.parametrize("way", ["-nodetach", "-nodetach -stream"], ids=["whole", "in pieces"])
+@pytest.mark.parametrize("program", ["smime", "cms"])
+def test_what_stands_inside_a_signature_is_read_and_said(certificate: Path, program: str, way: str) -> None:
+    inner = multipart("mixed", part("text/plain; charset=utf-8", "正文" * 9000), PAPER)
+    words = f"{program} -sign {way} -signer cert.pem -inkey key.pem"
+    mail = read_mail(by_openssl(certificate, inner, *words.split()))
+    assert mail.plain is not None
+    assert mail.plain.strip() == "正文" * 9000
+    assert [(one.code, one.severity) for one in mail.findings] == [("message.signed", "info")]
+    assert [one.name for one in mail.parts] == [one.name for one in read(PAPER).parts]
+
+
+def test_what_is_encrypted_to_somebody_is_kept_and_said(certificate: Path) -> None:
+    raw = by_openssl(certificate, PLAIN, "smime", "-encrypt", "-aes256", "cert.pem")
+    mail = read_mail(raw)
+    assert mail.plain is None
+    assert [one.code for one in mail.findings] == ["attachment.encrypted"]
+    assert [one.name for one in mail.parts] == ["smime.p7m"]
+
+
+def test_signatures_within_signatures_end(certificate: Path) -> None:
+    text = PLAIN.encode()
+    for _ in range(25):
+        text = b"Content-Type: application/pkcs7-mime\n\n" + opaque(text)
+    assert {one.code for one in read_mail(text).findings} == {"message.signed", "attachment.encrypted"}
+
+
+def opaque(content: bytes) -> bytes:
+    """A signed message without signers, by hand."""
+
+    def value(tag: int, *inner: bytes) -> bytes:
+        data = b"".join(inner)
+        return bytes([tag, 0x84]) + len(data).to_bytes(4, "big") + data
+
+    kind = value(6, bytes.fromhex("2a864886f70d010702"))
+    held = value(0x30, value(6, b"*"), value(0xA0, value(4, content)))
+    return value(0x30, kind, value(0xA0, value(0x30, value(2, b"\1"), value(0x31), held, value(0x31))))
+
+
+@given(st.binary(max_size=60), st.integers(0, 60))
+def test_no_bytes_break_the_reader_of_signatures(junk: bytes, place: int) -> None:
+    whole = opaque(b"Content-Type: text/plain\n\na")
+    assert signed_content(whole) == b"Content-Type: text/plain\n\na"
+    signed_content(whole[:place] + junk + whole[place:])
+
+
+@pytest.mark.parametrize("start", [b"\x30\x80" * 50_000, b"\x24\x80\x04\x00" * 200_000, opaque(b"a" * 9)[:-9] * 9999])
+def test_a_signature_made_to_keep_a_reader_busy_is_left(start: bytes) -> None:
+    began = time.process_time()
+    signed_content(start)
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
