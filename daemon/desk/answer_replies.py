@@ -158,8 +158,13 @@ def _words(reply: Reply, changed: bool, has_new: bool) -> list[int]:
     if not reply.thread.found or _says_nothing(reply, changed or has_new):
         return []
     touched = [draft.id for wish in reply.meant for draft in _do(reply, wish, changed or has_new)]
-    is_said = bool(touched) or changed or has_new or "liaison" in reply.meant
+    is_said = bool(touched) or changed or has_new or "liaison" in reply.meant or _answers_a_letter(reply)
     return touched if is_said and _has_say(reply) else _note(reply)
+
+
+def _answers_a_letter(reply: Reply) -> bool:
+    """It says what a letter about no draft asked for: that stands in the journal already."""
+    return not reply.thread.drafts and reply.verified and any(wish in _SIMPLE for wish in reply.meant)
 
 
 def _has_say(reply: Reply) -> bool:

@@ -15,6 +15,7 @@ from daemon.desk.delivered import basis_of
 from daemon.desk.outbox import Cause, write_letter
 from daemon.desk.recipient import unit_address
 from daemon.desk.timers import is_settled
+from daemon.mail.answers import column_links
 from daemon.rules.calendar import Calendar
 from daemon.rules.confirmations import columns_to_confirm
 from daemon.rules.reminders import is_time
@@ -112,11 +113,16 @@ def _ask(session: Session, settings: Settings, question: Question, today: date, 
     )
     if question.to:
         cause = Cause(f"confirmation:{unit}:{today}", "confirmation_request", question.to, unit)
-        asked.letter = write_letter(session, cause, _values(question), settings, now).id
+        asked.letter = write_letter(session, cause, _values(question, settings), settings, now).id
     else:
         asked.note = BY_PHONE
     session.add(asked)
 
 
-def _values(question: Question) -> dict[str, Any]:
-    return {"addressee": question.unit.name, "count": len(question.columns), "columns": question.columns}
+def _values(question: Question, settings: Settings) -> dict[str, Any]:
+    return {
+        "addressee": question.unit.name,
+        "count": len(question.columns),
+        "columns": question.columns,
+        "links": column_links(settings.office.address),
+    }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from daemon.mail.answers import COLUMNS_ASKED
 from daemon.rules.replies import ordinals, receipts
 from daemon.store.schema import Draft, Letter, Message
 from parsers.likeness import folded
@@ -91,13 +92,19 @@ def _is_cited(line: str, said: frozenset[str], whole: str) -> bool:
 
 
 def _letter(session: Session, message: Message) -> Letter | None:
-    """The latest letter of ours that the headers name."""
+    """The latest letter of ours that the headers name, or the question that the subject says it answers."""
     named = [message.in_reply_to, *reversed(message.references)]
     identities = [identity for identity in named if identity]
-    if not identities:
+    found = session.scalars(select(Letter).where(Letter.message_id.in_(identities[:100]))).all() if identities else ()
+    return min(found, key=lambda letter: identities.index(letter.message_id), default=_question(session, message))
+
+
+def _question(session: Session, message: Message) -> Letter | None:
+    """The unit's last question about its columns: a ready-made answer is a mail of its own, without our Message-ID."""
+    if message.unit is None or COLUMNS_ASKED not in (message.subject or ""):
         return None
-    found = session.scalars(select(Letter).where(Letter.message_id.in_(identities[:100]))).all()
-    return min(found, key=lambda letter: identities.index(letter.message_id), default=None)
+    asked = (Letter.unit == message.unit, Letter.kind == "confirmation_request", Letter.state == "sent")
+    return session.scalar(select(Letter).where(*asked).order_by(Letter.id.desc()).limit(1))
 
 
 def _of_letter(session: Session, letter: Letter) -> tuple[Draft, ...]:

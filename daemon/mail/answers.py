@@ -15,6 +15,8 @@ from daemon.mail.letter import one_line, shortened
 Wish = Literal["更正", "撤回", "无变化", "不公开", "异议"]
 CaseWish = Literal["答复", "无法答复", "不属本单位"]
 
+COLUMNS_ASKED = "栏目内容核对"
+"""How a question about fixed columns is named: its subject and that of an answer say so."""
 _TITLE = 60
 _TEXTS: dict[Wish, str] = {
     "更正": "更正稿见附件，请以此件为准：稿件 {draft}。",
@@ -44,6 +46,11 @@ def answer_links(office: str, receipt: str, title: str | None, wishes: Iterable[
     """The links for a draft, to the office's address. `title` is None where it must not be named."""
     named = f"{receipt}《{shortened(one_line(title), _TITLE)}》" if title else receipt
     return tuple(_link(office, wish, f"{wish} {receipt}", _TEXTS[wish].format(draft=named)) for wish in wishes)
+
+
+def column_links(office: str) -> tuple[AnswerLink, ...]:
+    """The link in a question about fixed columns: none of them has changed."""
+    return (_link(office, "无变化", f"无变化 {COLUMNS_ASKED}", f"{COLUMNS_ASKED}：经核对，栏目内容无变化。"),)
 
 
 def case_links(office: str, case: str) -> tuple[AnswerLink, ...]:

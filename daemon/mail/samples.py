@@ -15,7 +15,7 @@ from typing import Any, get_args
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from daemon.mail.answers import answer_links
+from daemon.mail.answers import AnswerLink, answer_links, case_links, column_links
 from daemon.mail.letter import TEMPLATES, Envelope, Kind, LetterText, compose, new_message_id, render, said_day
 from daemon.settings import Settings
 from parsers.office import Office, Unit
@@ -71,16 +71,23 @@ def composed(letter: LetterText, to: str, settings: Settings, now: datetime) -> 
 
 
 def _linked(value: Any, office: str) -> Any:
-    """`links: [更正, 撤回]` as the ready-made answers of the draft that the same entry names."""
+    """`links` as the ready-made answers to what the same entry is about: a case, columns, or a draft."""
     if isinstance(value, list):
         return [_linked(one, office) for one in value]
     if not isinstance(value, dict):
         return value
     inner = {key: _linked(one, office) for key, one in value.items() if key != "links"}
     if "links" in value:
-        receipt = value.get("number") or value.get("receipt") or ""
-        inner["links"] = answer_links(office, receipt, value.get("title"), value["links"])
+        inner["links"] = _links(value, office)
     return inner
+
+
+def _links(value: dict[str, Any], office: str) -> tuple[AnswerLink, ...]:
+    if "case" in value:
+        return case_links(office, value["case"])
+    if "columns" in value:
+        return column_links(office)
+    return answer_links(office, value.get("number") or value.get("receipt") or "", value.get("title"), value["links"])
 
 
 def _invented(settings: Settings, local: datetime) -> Mapping[str, Any]:

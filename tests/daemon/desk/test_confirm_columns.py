@@ -7,17 +7,24 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from daemon.desk.confirm_columns import BY_PHONE, confirm_columns
 from daemon.desk.tick import tick
+from daemon.mail.answers import column_links
 from daemon.settings import Settings
 from daemon.store.schema import Journal, Letter
 from daemon.store.unit_of_work import Store
+from parsers.message import parse_message
 from parsers.office import Column, Period, Unit
+from parsers.readers import NoReaders
+from tests.daemon.desk.mail_clients import STYLES, answer
+from tests.daemon.desk.mail_clients import Letter as Delivered
 from tests.daemon.desk.office import SHANGHAI, found, letters, rows, settings_of, submission, take
 
 TOWN = Unit("甲镇人民政府", "town", notify=("jia@town.example.cn",), since=date(2026, 8, 17))
 DAY = timedelta(days=1)
+DELIVERED = Delivered("", "", "", "")
 DUE = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)
 """Three months from 17 August end with Tuesday, 17 November."""
 
@@ -103,3 +110,29 @@ def test_without_an_address_the_editors_ask_by_telephone_once(store: Store, sett
 
 def test_the_daily_pass_of_the_timers_asks(store: Store, settings: Settings) -> None:
     assert any(line.startswith("核对：") for line in tick(store, settings, settings.calendar, DUE))
+
+
+def test_the_ready_made_answer_is_taken_for_one_though_it_is_a_mail_of_its_own(
+    store: Store, settings: Settings
+) -> None:
+    on(store, settings, DUE)
+    (letter,) = requests(store)
+    with store.write() as session:
+        session.execute(update(Letter).values(state="sent"))
+    (link,) = column_links(settings.office.address)
+    assert link.href.replace("&", "&amp;") in letter.html
+    raw = answer(STYLES["fresh"], link.text, DELIVERED, "jia@town.example.cn", subject=link.subject)
+    take(store, settings, parse_message(raw, settings.office_value, DUE, NoReaders()), now=DUE + DAY)
+    (said,) = [row for row in rows(store, Journal) if row.action.startswith("reply.")]
+    assert (said.action, said.unit, said.letter) == ("reply.no_change", "甲镇人民政府", letter.id)
+    assert "“无变化”的答复已登记" in letters(store)[-1].text
+
+
+@pytest.mark.parametrize("sender", ["yi@town.example.cn", "x@elsewhere.example"])
+def test_nobody_else_answers_for_a_unit(store: Store, settings: Settings, sender: str) -> None:
+    settings = with_units(settings, TOWN, Unit("乙镇人民政府", "town", addresses=("yi@town.example.cn",)))
+    on(store, settings, DUE)
+    (link,) = column_links(settings.office.address)
+    raw = answer(STYLES["fresh"], link.text, DELIVERED, sender, subject=link.subject)
+    take(store, settings, parse_message(raw, settings.office_value, DUE, NoReaders()), now=DUE + DAY)
+    assert [row for row in rows(store, Journal) if row.action.startswith("reply.")] == []

@@ -140,6 +140,7 @@ def _squeezed(text: str) -> str:
 
 def _words(letter: LetterText) -> list[str]:
     """The lines of the plain text, without what only lays them out."""
-    lines = (re.sub(r"^\s*(?:\d+\. )?", "", line) for line in letter.text.splitlines())
+    shown = (line for line in letter.text.splitlines() if "答复格式" not in line)  # where a page has links
+    lines = (re.sub(r"^\s*(?:\d+\. )?", "", line) for line in shown)
     pieces = (piece for line in lines for piece in re.split(r"[：、（）]", line))
     return [found for piece in pieces if (found := _squeezed(piece))]
