@@ -20,6 +20,10 @@ _FORM_END = re.compile(
     r"(表|名单|清单|台账|模板|样式|格式|目录|回执|承诺书|申请书|花名册|名册|一览|统计)\W*(\d{4})?\W*$"
 )
 _EXPLAINS = re.compile(r"(起草|编制|修订|制定|填报|填表)(的)?(情况)?(说明|须知)\W*$")
+_SLIP = re.compile(
+    r"(?:发布|公开|上网|报送|刊发|发稿|稿件|保密|三审三?校?)[一-龥]{0,6}(?:审批|审核|审查|审签|审稿|校对|签发|登记|呈批|报审)[一-龥]{0,2}(?:表|单|笺)\W*$"
+)
+"""What a unit fills in before it sends something for publishing: 信息发布审批表, 保密审查表, 稿件审签单."""
 _ABOUT = re.compile(r"解读|问答|答记者问|图解|一图读懂")
 _PASSES_ON = re.compile(r"印发|转发|批转|公布|发布|下达|修订|修改|征求|征集")
 _QUOTED = re.compile(r"《([^《》]{4,80})》")
@@ -87,6 +91,8 @@ def _annex_reason(paper: Paper, papers: Sequence[Paper], texts: Sequence[Text]) 
     wrapper = next((other for other in others if passes_on(other, paper)), None)
     if wrapper:
         return f"“{wrapper.file.name}”印发或转发此件"
+    if _is_slip(paper) and (texts or not all(map(_is_slip, others))):
+        return "是报送单位内部的审批单"
     return None if paper.dated else _undated_reason(paper, others, any(text.dated for text in texts))
 
 
@@ -105,6 +111,10 @@ def _undated_reason(paper: Paper, others: Sequence[Paper], beside_document: bool
         return "是文件的说明材料"
     standing = standing or any(not _is_form(other) and _of_one_matter(other, paper) for other in others)
     return "是表格或名单，随文件报送" if standing and _is_form(paper) else None
+
+
+def _is_slip(paper: Paper) -> bool:
+    return bool(_SLIP.search(paper.file.stem) or _SLIP.search(paper.elements.title or ""))
 
 
 def _of_one_matter(paper: Paper, form: Paper) -> bool:

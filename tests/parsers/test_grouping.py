@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from parsers.article import read_elements
 from parsers.content import Content
 from parsers.gather import File
@@ -123,6 +125,14 @@ def test_a_form_beside_a_notice_in_the_mail_itself_is_its_annex() -> None:
     listed = group([paper("申报单.docx", "苗木需求申报单\n村名：\n数量：")], [text(words)], [])
     unlisted = group([paper("苗木登记表.docx", "苗木登记表\n村名：\n数量：")], [text(words)], [])
     assert [shape(listed), shape(unlisted)] == [[[("申报单.docx", "annex")]], [[("苗木登记表.docx", "annex")]]]
+
+
+@pytest.mark.parametrize("name", ["信息发布审批表", "政府信息公开保密审查表", "稿件审签单", "三审三校登记表"])
+def test_the_slip_that_a_unit_fills_in_before_sending_goes_with_the_piece(name: str) -> None:
+    slip = paper(f"{name}.docx", f"{name}\n单位领导意见：同意发布。\n青石镇人民政府\n2026年3月9日")
+    made = group([slip, paper("灯会.docx", NEWS.format(what="灯会"), path="2")], [], [])
+    assert shape(made) == [[("灯会.docx", "main"), (f"{name}.docx", "annex")]]
+    assert shape(group([slip], [], [])) == [[(f"{name}.docx", "main")]]
 
 
 def test_photos_follow_the_article_that_they_are_named_after() -> None:
