@@ -1,5 +1,4 @@
-"""Mail of the registers: `[变更]` of a unit opens a change, `[咨询]` and `[投诉]` a case; a unit's plain reply to a case is
-its draft answer.
+"""Mail of the registers: `[变更]` opens a change, `[咨询]` and `[投诉]` a case, a plain reply to one answers it.
 
 Only what a unit's own registered address, or the office itself, sends does any of it. A mail acts once: reading it
 again changes nothing.
@@ -16,7 +15,6 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from daemon.desk import notes
-from daemon.desk.acknowledge import own_addresses
 from daemon.desk.changes import from_message
 from daemon.desk.consultations import NewCase, number_of, open_case
 from daemon.desk.conversation import own_words
@@ -29,6 +27,7 @@ from daemon.store.registers import Change, Consultation
 from daemon.store.schema import Draft, Journal, Letter
 from parsers.elements import Elements
 from parsers.screening import screen
+from parsers.sender import is_own
 from parsers.submission import Draft as Found
 from parsers.submission import attachment_json
 
@@ -73,11 +72,11 @@ def _has_acted(intake: Intake) -> bool:
 
 
 def _may_open_cases(intake: Intake) -> bool:
-    """An editor's address is the office's own; the complaint centre is a unit like others."""
+    """The editors, the complaint centre and other units: by addresses of theirs."""
     message = intake.message
-    is_own = (message.sender_address or "").lower() in own_addresses(intake.settings)
+    own = is_own(message.sender_address, intake.settings.office_value)
     findings = (*intake.found.findings, *(one for draft in intake.found.drafts for one in draft.findings))
-    return (is_own or is_verified(message)) and all(one.code != "sender.spoofed" for one in findings)
+    return (own or is_verified(message)) and all(one.code != "sender.spoofed" for one in findings)
 
 
 def _open(intake: Intake, mark: Marked) -> None:
@@ -92,7 +91,7 @@ def _open(intake: Intake, mark: Marked) -> None:
         text=text or "见来信附件",
         person=contact_in(text),
         message=message.id,
-        passed_by=message.unit,
+        passed_by=message.unit if is_verified(message) else None,
     )
     row = open_case(intake.session, new, SYSTEM, intake.settings, intake.now)
     message.kind, message.kind_reason = "other", f"已登记为{number_of(row)}"

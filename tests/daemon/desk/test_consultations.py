@@ -56,7 +56,13 @@ def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    folder = settings_of(tmp_path / "office").folder
+    office = {
+        "name": "县政务网编辑部",
+        "address": OFFICE,
+        "phone": "0500-1234567",
+        "editors": ["wang@office.example.cn"],
+    }
+    folder = settings_of(tmp_path / "office", office=office).folder
     (folder / "columns.yaml").write_text(WITH_ANSWERS, "utf-8")
     (folder / "units.yaml").write_text(UNITS, "utf-8")
     return load(folder)
@@ -127,6 +133,7 @@ def test_a_forwarded_mail_with_the_mark_opens_a_case_and_makes_no_draft(store: S
     [
         ({}, True),
         ({"unit": None, "unit_evidence": None, "sender": Sender("编辑部", OFFICE)}, True),
+        ({"unit": UNIT, "unit_evidence": "document", "sender": Sender("编辑", "wang@office.example.cn")}, True),
         ({"unit_evidence": "domain"}, True),
         ({"unit_evidence": "document"}, False),
         ({"unit": None, "unit_evidence": None, "sender": Sender("路人", "x@elsewhere.example")}, False),
@@ -138,7 +145,8 @@ def test_only_the_office_the_centre_and_units_open_cases(
     store: Store, settings: Settings, values: dict[str, Any], opens: bool
 ) -> None:
     take(store, settings, asked(**values))
-    assert bool(rows(store, Consultation)) == opens
+    cases = rows(store, Consultation)
+    assert [case.proposed for case in cases] == [UNIT] * opens
 
 
 def test_reading_a_mail_again_opens_no_second_case(store: Store, settings: Settings) -> None:
