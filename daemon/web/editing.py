@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from daemon.desk import autosave, review
+from daemon.desk.arrange import move_file
 from daemon.desk.hand import ConflictError, InvalidInput, NotFound
 from daemon.desk.pictures import captions, with_captions
 from daemon.desk.queue import DraftView
@@ -71,6 +72,13 @@ def discard(draft_id: int) -> Response:
 def restore(draft_id: int, number: int) -> Answer:
     """An earlier revision becomes the text again, as a new one."""
     return do(draft_id, lambda session, hand: review.restore(session, hand, number), f"已恢复为第 {number} 版的内容。")
+
+
+@pages.post("/<int:draft_id>/attachments/<int:attachment_id>/<any(up, down):where>")
+def move_attachment(draft_id: int, attachment_id: int, where: str) -> Answer:
+    """A file one place up or down in the order of publishing."""
+    by = -1 if where == "up" else 1
+    return do(draft_id, lambda session, hand: move_file(session, hand, attachment_id, by), "附件的先后已调整。")
 
 
 def _form_page(session: Session, view: DraftView) -> str:

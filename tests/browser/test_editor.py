@@ -195,3 +195,11 @@ def test_two_drafts_of_a_unit_are_merged_without_scripts(day: Pages) -> None:
     page.get_by_role("button", name="合并").click()
     expect(page.locator("#messages")).to_contain_text("已合并")
     expect(page.locator(".read .post h3").last).to_have_text(title)
+
+
+def test_files_are_put_into_the_order_in_which_they_are_published(day: Pages) -> None:
+    page = day.editor()
+    open_draft(page, NOTICE)
+    page.get_by_role("button", name=re.compile("上移.*巡查队伍.png")).click()
+    expect(page.locator("#messages")).to_contain_text("附件的先后已调整")
+    expect(page.locator(".files > li > a")).to_contain_text(["docx", "xlsx", "巡查队伍.png", "值守点.png"])
