@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from daemon.desk.accounts import Actor
 from daemon.desk.mailroom import OTHER_LETTER, UNFETCHED
 from daemon.desk.related import Related, related
+from daemon.settings import Settings
 from daemon.store import search
 from daemon.store.schema import Draft, Journal, Letter, Message, Revision, Sighting
 
@@ -37,6 +38,7 @@ class Tab:
 
 
 _OPEN = ("pending", "in_review")
+_ASKED = ("quarantined", *_OPEN)
 _NARROW = ("mine", "soon")
 
 TABS: tuple[Tab, ...] = (
@@ -94,6 +96,7 @@ class Row:
     locked_until: datetime | None
     title: str
     column: str | None
+    confidence: float
     unit: str | None
     sender: str | None
     """Who wrote, where the unit is not known."""
@@ -210,8 +213,8 @@ def _row_query() -> Any:
     sender = func.coalesce(Message.sender_name, Message.sender_address)
     return select(
         Draft.id, Draft.version, Draft.receipt, Draft.state, Draft.review_step, Draft.assignee, Draft.locked_until,
-        Draft.title,
-        Draft.column.label("column"), Draft.unit, sender.label("sender"), Draft.received_at, Draft.desk_due_at,
+        Draft.title, Draft.column.label("column"), Draft.confidence, Draft.unit,
+        sender.label("sender"), Draft.received_at, Draft.desk_due_at,
         Draft.publish_due_at, Draft.timeliness, Draft.published_at, Draft.secret, Draft.findings,
     ).outerjoin(Message, Message.id == Draft.message_row)  # fmt: skip
 
@@ -219,6 +222,11 @@ def _row_query() -> Any:
 def _row(found: Any) -> Row:
     values = found._asdict()
     return Row(blocks=len(open_blocks(values.pop("findings"))), **values)
+
+
+def is_asked(state: str, confidence: float, settings: Settings) -> bool:
+    """Whether the queue asks the editors for the column: the draft is open, and the choice below `ask_below`."""
+    return state in _ASKED and confidence < settings.review.ask_below
 
 
 def open_blocks(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:

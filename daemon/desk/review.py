@@ -177,10 +177,12 @@ def revision_of(session: Session, draft: Draft, number: int) -> dict[str, Any]:
 
 
 def set_column(session: Session, hand: Hand, column: str) -> Draft:
-    """Another column, all else as it is: an edit like any other, which teaches."""
+    """Another column, all else as it is: an edit like any other, which teaches; or the word that it is right."""
     draft = unlocked(session, hand)
     check_editable(draft, hand)
     _check_column(column, hand.settings)
+    if column == draft.column:
+        return _keep_column(session, hand, draft)
     return apply(session, hand, draft, {name: getattr(draft, name) for name in CONTENT} | {"column": column})
 
 
@@ -253,6 +255,8 @@ def apply(session: Session, hand: Hand, draft: Draft, new: dict[str, Any], note:
     was = draft.column
     values = new | {"body_text": text_of(new["body_html"])} if "body_html" in changed else new
     values = values | clocks.due_times(draft, new, hand.settings) | renewed(draft, hand)
+    if "column" in changed:
+        values["confidence"] = 1.0
     swap(session, hand, draft, revision=draft.revision + 1, **values)
     _keep_revision(session, hand, draft)
     search.put(session, draft)
@@ -286,6 +290,15 @@ def _plain(value: Any) -> Any:
 def _keep_revision(session: Session, hand: Hand, draft: Draft) -> None:
     content = {name: _plain(getattr(draft, name)) for name in (*CONTENT, "body_text")}
     session.add(Revision(draft=draft.id, number=draft.revision, at=hand.now, who=hand.who.name, content=content))
+
+
+def _keep_column(session: Session, hand: Hand, draft: Draft) -> Draft:
+    """Nobody need ask any more; what people say of a column is certain."""
+    before = {"confidence": round(draft.confidence, 2)}
+    swap(session, hand, draft, confidence=1.0, **renewed(draft, hand))
+    _teach(session, hand, draft, draft.column)
+    record(session, hand, "column.keep", before, {"column": draft.column})
+    return draft
 
 
 def _teach(session: Session, hand: Hand, draft: Draft, was: str | None) -> None:

@@ -125,7 +125,7 @@ def revision(draft_id: int, number: int) -> str:
 def set_column(draft_id: int) -> Answer:
     """Another column, by one key."""
     column = request.form.get("column", "")
-    done = f"栏目已改为“{column}”，今后同类来稿会照此学习。"
+    done = f"栏目定为“{column}”，今后同类来稿会照此学习。"
     return do(draft_id, lambda session, hand: review.set_column(session, hand, column), done)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
@@ -95,7 +96,9 @@ def filter_arguments() -> dict[str, str]:
 def frame(session: Session, current: str) -> dict[str, Any]:
     """What the frame around every page shows."""
     counts = queue.counts(session, me(), now())
-    return {"counts": counts, "current": current, "since": queue.last_change(session).journal, "tabs": queue.TABS}
+    since, settings = queue.last_change(session).journal, site().settings
+    asked = partial(queue.is_asked, settings=settings)
+    return {"counts": counts, "current": current, "since": since, "tabs": queue.TABS, "is_asked": asked}
 
 
 def _choice(name: str) -> str | None:

@@ -267,7 +267,22 @@ def test_another_column_is_chosen_by_one_key(day: Pages) -> None:
     page.get_by_label("栏目", exact=True).select_option("政务公告")
     press(page, "Enter")
     page.get_by_role("button", name="确定改栏目").click()
-    expect(page.locator("#messages")).to_contain_text("栏目已改为“政务公告”")
+    expect(page.locator("#messages")).to_contain_text("栏目定为“政务公告”")
+
+
+def test_a_doubtful_column_is_asked_about_in_the_list_and_answered_by_one_key(day: Pages) -> None:
+    title = "关于调整公交线路的情况"
+    doubtful = found_draft(title, "政府公文", confidence=0.3)
+    found = submission("果里镇人民政府", "guoli_dzb@163.com", title, NOW - timedelta(days=9), doubtful)
+    number = day.desk.draft_of(day.desk.receive(title.encode(), found)).id
+    page = day.editor()
+    row = page.locator(f'[data-id="{number}"]')
+    expect(row).to_contain_text("栏目待核")
+    row.locator("a.cover").click()
+    expect(page.locator(".facts")).to_contain_text("待核")
+    press(page, "y")
+    expect(page.locator("#messages")).to_contain_text("今后同类来稿会照此学习")
+    expect(page.locator(".facts")).not_to_contain_text("待核")
 
 
 def test_a_file_is_previewed_in_place(day: Pages) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from daemon.desk import review
 from daemon.desk.hand import ConflictError, InvalidInput, NotFound, held, keep_lock
-from daemon.desk.queue import open_blocks
+from daemon.desk.queue import is_asked, open_blocks
 from daemon.desk.review import Content
 from daemon.rules.states import NotAllowed
 from daemon.settings import Settings
@@ -395,6 +395,22 @@ def test_the_chief_overrules_without_taking_the_draft_away(desk: Desk) -> None:
     desk.do(number, review.take)
     desk.do(number, review.overrule, 0, "本人同意公开", name="张主编")
     assert draft(desk, number).assignee == "王芳"
+
+
+def test_the_word_that_a_column_is_right_teaches_and_makes_it_certain(desk: Desk) -> None:
+    number = received(desk, column="文件", confidence=0.4)
+    assert is_asked("pending", 0.4, desk.settings)
+    desk.do(number, review.set_column, "文件")
+    now = draft(desk, number)
+    assert (now.confidence, now.revision) == (1.0, 1)
+    assert not is_asked(now.state, now.confidence, desk.settings)
+    assert [(one.was, one.became) for one in rows(desk, Correction)] == [("文件", "文件")]
+
+
+def test_a_changed_column_is_certain_too(desk: Desk) -> None:
+    number = received(desk, column="文件", confidence=0.4)
+    desk.do(number, review.set_column, "公告公示")
+    assert draft(desk, number).confidence == 1.0
 
 
 def test_another_column_is_an_edit_that_teaches_and_leaves_the_rest(desk: Desk) -> None:
