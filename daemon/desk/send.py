@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -23,7 +24,9 @@ from daemon.store.unit_of_work import Store
 Deliver = Callable[[str, bytes], Outcome]
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240))
-"""How long to wait after the n-th failure; the last holds for all that follow."""
+"""How long to wait at least after the n-th failure; the last holds for all that follow."""
+SPREAD = 0.25
+"""A wait is up to so much longer, each letter's by another part: what was put off together comes back apart."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def _envelope(letter: Letter, settings: Settings) -> Envelope:
 
 def _note(store: Store, letter: Letter, outcome: Outcome, settings: Settings, now: datetime) -> str:
     attempts = letter.attempts + 1
-    values = {"attempts": attempts} | _result(outcome, attempts, settings, now)
+    values = {"attempts": attempts} | _result(outcome, attempts, _spread(letter, attempts), settings, now)
     change = update(Letter).where(Letter.id == letter.id)
     if not isinstance(outcome, Delivered):
         # An editor may have cancelled it meanwhile.
@@ -125,7 +128,12 @@ def _lose(session: Session, row: int, outcome: Delivered | Refused, settings: Se
         lose(session, Lost(letter, address, f"收件地址 {address} 不存在{said}"), settings, now)
 
 
-def _result(outcome: Outcome, attempts: int, settings: Settings, now: datetime) -> dict[str, object]:
+def _spread(letter: Letter, attempts: int) -> float:
+    """By what a wait is multiplied: as if by chance, and the same when it is reckoned again."""
+    return 1 + SPREAD * (crc32(f"{letter.message_id} {attempts}".encode()) % 1000) / 1000
+
+
+def _result(outcome: Outcome, attempts: int, spread: float, settings: Settings, now: datetime) -> dict[str, object]:
     if isinstance(outcome, Delivered):
         return {"state": "sent", "sent_at": now, "error": None}
     if isinstance(outcome, Refused):
@@ -133,7 +141,7 @@ def _result(outcome: Outcome, attempts: int, settings: Settings, now: datetime) 
     wait = next_wait(attempts, settings.smtp.retry_for)
     if isinstance(outcome, Unreachable):
         # The server's fault, not the letter's: it is never given up for that.
-        return {"state": "waiting", "error": outcome.reason, "next_try_at": now + (wait or WAITS[-1])}
+        return {"state": "waiting", "error": outcome.reason, "next_try_at": now + (wait or WAITS[-1]) * spread}
     if wait is None:
         return {"state": "failed", "error": f"多次重试未能发出：{outcome.reason}"}
-    return {"state": "waiting", "error": outcome.reason, "next_try_at": now + wait}
+    return {"state": "waiting", "error": outcome.reason, "next_try_at": now + wait * spread}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.daemon.desk.correspondence import JIA, UNITS, Correspondence, opened
+from tests.daemon.desk.correspondence import JIA, STRANGER, UNITS, Correspondence, opened
 from tests.daemon.desk.mail_clients import STYLES, Letter, answer, notice
 from tests.daemon.desk.office import OFFICE, letters
 from tests.dovecot import Dovecot
@@ -17,7 +19,9 @@ from tests.smtp import Received, SmtpServer
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 NEIGHBOUR = "desk@neighbour.example.cn"
-BUDGET = {"acknowledge_within": "forever", "per_address_a_day": 6, "total_a_day": 50}
+BUDGET_A_DAY = 6
+BUDGET = {"acknowledge_within": "forever", "per_address_a_day": BUDGET_A_DAY, "total_a_day": 50}
+MARKS = re.compile(rb"^(?:Auto-Submitted|X-Auto-Response-Suppress):[^\n]*\n", re.M)
 NOTHING = Letter("", "", "报送：关于防火工作的通知", "")
 FIRST = answer(
     STYLES["fresh"],
@@ -96,6 +100,35 @@ def test_two_offices_that_are_units_of_each_other_write_no_second_letter(
             carried = len(smtp_server.received)
         assert [letter.kind for letter in letters(first.store)] == ["acknowledgement"]
         assert letters(second.store) == []
+
+
+def test_two_offices_whose_mail_loses_its_marks_stop_by_themselves(
+    dovecot: Dovecot, smtp_server: SmtpServer, tmp_path: Path
+) -> None:
+    """A gateway between them takes away what says that a machine wrote it (RFC 3834, 5)."""
+    one, two = (UNITS.replace(JIA, address) for address in (NEIGHBOUR, OFFICE))
+    neighbour = {"name": "邻县政务网编辑部", "address": NEIGHBOUR, "phone": "0500-7654321"}
+    with (
+        opened(tmp_path / "four", dovecot.account(), smtp_server, one, letters=BUDGET) as first,
+        opened(tmp_path / "five", dovecot.account(), smtp_server, two, letters=BUDGET, office=neighbour) as second,
+    ):
+        first.write(FIRST.replace(JIA.encode(), NEIGHBOUR.encode()))
+        carried, sent = 0, []
+        for _ in range(12):
+            first.work()
+            second.work()
+            for letter in smtp_server.received[carried:]:
+                _carry(replace(letter, raw=MARKS.sub(b"", letter.raw)), first, second)
+            carried = len(smtp_server.received)
+            sent.append(carried)
+            first.now = second.now = first.now + timedelta(minutes=1)
+        assert sent[-1] == sent[-4] <= 2 * BUDGET_A_DAY
+
+
+def test_an_answering_machine_of_a_stranger_gets_one_letter_a_day(office: Correspondence) -> None:
+    office.write(FIRST.replace(JIA.encode(), STRANGER.encode()))
+    sent = rounds(office, lambda letter: answer(STYLES["bare"], "您的来信已经收到。", letter, STRANGER), 5)
+    assert sent == [1] * 5
 
 
 def _carry(letter: Received, first: Correspondence, second: Correspondence) -> None:
