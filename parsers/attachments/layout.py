@@ -34,6 +34,10 @@ _OUTSET = 0.4
 """Share of the width: what begins farther in is a signature or a date, no paragraph."""
 _TITLE_END = re.compile(rf"(?:的|》)(?:[一-龥]{{0,4}})?(?:{'|'.join(OFFICIAL_TYPES)})(?:[(（][^()（）]{{1,14}}[)）])?$")
 _LONGEST_TITLE = 150
+_LABEL = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])\S")
+"""Of headings (GB/T 9704-2012, 7.3.3)."""
+_SENTENCE_END = re.compile(r"[。！？；：.!?;:][”’」』）)]?\s*$")
+_LONGEST_HEADING = 40
 _ADDRESSES = re.compile(r"^(?:各|有关|全|市|县|区|旗|州|盟|省|本).*[、，,]|[:：]$")
 """How 主送机关 begins, or ends, on the line below the title."""
 
@@ -193,11 +197,19 @@ def _runs_on(before: Line, line: Line, frame: _Frame, next_frame: _Frame, below:
 
 
 def _stands_alone(before: str, line: str) -> bool:
-    """However full its line: 发文字号 with 签发人, or a title that has come to its type word with 主送机关 below it."""
-    if whole_number(before):
+    """However full its line: 发文字号 with 签发人, what ends before a heading, a title that has come to its type word
+    with 主送机关 below it."""
+    if whole_number(before) or _heads_new(before, line):
         return True
     titled = len(before) <= _LONGEST_TITLE and not re.search(r"[，。；：,;:!?！？]", before)
     return titled and bool(_TITLE_END.search(before.strip()) and _ADDRESSES.search(line.strip()))
+
+
+def _heads_new(before: str, line: str) -> bool:
+    """The line is a heading (一、…), and no wrapped line that happens to begin so: a sentence ended before it, or
+    another heading stands there."""
+    heading = bool(_LABEL.match(before.strip())) and len(before) <= _LONGEST_HEADING and "。" not in before
+    return bool(_LABEL.match(line.strip())) and (heading or bool(_SENTENCE_END.search(before)))
 
 
 def _is_full(line: Line, frame: _Frame) -> bool:

@@ -58,3 +58,17 @@ def test_a_sentence_goes_on_though_its_line_ends_in_a_type_word() -> None:
 def test_a_title_of_two_full_lines_stays_one() -> None:
     title = ("临川县人民政府办公室关于转发县发展改革委等部门关于促进", "供热产业高质量发展若干意见的通知")
     assert "".join(texts(*title, "各镇人民政府：", "　　" + BODY[0], BODY[1])).startswith("".join(title) + "各镇")
+
+
+def test_a_short_paragraph_does_not_run_into_the_heading_below_it() -> None:
+    lines = ("现将有关事项通知如下：", "一、工作目标", "（一）供暖面积", "全年完成五万平方米。", "二、保障措施与要求")
+    assert texts(*lines) == list(lines)
+
+
+def test_a_sentence_goes_on_though_its_next_line_begins_like_a_heading() -> None:
+    lines = (
+        "　　各单位要按照《供暖工作方案》第三部分中第（二）项和",
+        "（三）项的要求抓好落实，逐项对照检查，及时整改到位。",
+        BODY[1],
+    )
+    assert texts(*lines)[0].startswith("各单位要按照《供暖工作方案》第三部分中第（二）项和（三）项的要求")
