@@ -32,6 +32,8 @@ class Choice:
     """In Chinese, for the editor."""
     scores: tuple[tuple[str, float], ...] = ()
     """Every column with a claim, best first."""
+    signs: tuple[tuple[str, float, str], ...] = ()
+    """What the rules made of it: (column, worth, why) of every sign, the strongest first."""
 
 
 def seen(

@@ -355,7 +355,8 @@ def _best(claims: list[_Claim], open_to: list[Column]) -> Choice:
     reasons = sorted((claim for claim in claims if claim.column == name), key=lambda claim: -claim.worth)
     shown = "；".join(dict.fromkeys(claim.reason for claim in reasons[:2]))
     scores = tuple((column, round(total, 1)) for column, total in ranked)
-    return Choice(name, _confidence(worth, lead, reasons[0].trust), shown, scores)
+    signs = tuple(sorted(((one.column, round(one.worth, 1), one.reason) for one in claims), key=lambda one: -one[1]))
+    return Choice(name, _confidence(worth, lead, reasons[0].trust), shown, scores, signs)
 
 
 def _ranked(claims: list[_Claim], open_to: list[Column]) -> list[tuple[str, float]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from parsers import columns
 from parsers.asked import Described, asked_columns
 from parsers.budgets import BUDGET
+from parsers.choice import Choice
 from parsers.gather import File, Gathered, gather
+from parsers.likeness import folded
 from parsers.message import groups_of, parse_message
 from parsers.mime import read_mail
 from parsers.office import Office
@@ -24,7 +27,7 @@ def explain(raw: bytes, office: Office, received_at: datetime | None, readers: R
     read = parse_message(raw, office, received_at, readers)
     lines = [*_head(read), *_tree(held), *_body(held), *_grouping(held, read, office, readers)]
     for number, draft in enumerate(read.drafts, 1):
-        lines += _draft(number, draft, read, office)
+        lines += _draft(number, draft, read, held, office)
     return "\n".join([*lines, *_findings("整封邮件", read.findings)]) + "\n"
 
 
@@ -42,6 +45,7 @@ _NAMES = {
     "title": "标题",
     "document_number": "发文字号",
     "issued_on": "成文日期",
+    "issued_at": "成文时刻",
     "printed_on": "印发日期",
     "addressee": "主送机关",
     "issuer": "发文机关",
@@ -87,23 +91,43 @@ def _grouping(held: Gathered, read: Submission, office: Office, readers: Readers
         yield from (f"  未作稿件：{_short(one.title)}" for one in made)
 
 
-def _draft(number: int, draft: Draft, read: Submission, office: Office) -> Iterator[str]:
+def _draft(number: int, draft: Draft, read: Submission, held: Gathered, office: Office) -> Iterator[str]:
     yield f"第{number}篇：{draft.title}"
     yield from (f"  划分：{reason}" for reason in draft.grouping_reason.split("；"))
     yield from (f"  附件：{one.name}，{one.kind}，{one.role}，{one.status}" for one in draft.attachments)
     for element in draft.elements:
         name = _NAMES.get(element.name, element.name)
         yield f"  {name} = {element.value}（{element.part}：“{_short(element.excerpt)}”；{element.reason}）"
-    yield from (f"  已去除：{_short(line)}" for line in draft.cut)
+    yield from (f"  已去除：{_short(line)}（{_why_cut(line, draft, held)}）" for line in draft.cut)
     yield f"  栏目：{draft.column or '无'}，把握 {draft.confidence:.2f}，{draft.column_reason}"
-    yield from (f"    {name} {score:.2f}" for name, score in _scores(number - 1, read, office))
+    yield from _scores(_chosen(number - 1, read, office))
     yield from _findings("  提示", draft.findings)
 
 
-def _scores(at: int, read: Submission, office: Office) -> tuple[tuple[str, float], ...]:
+def _why_cut(line: str, draft: Draft, held: Gathered) -> str:
+    """By what the line says elsewhere: an element has it, or it is of the mail around the text."""
+    plain = folded(line)
+    said = next((one.name for one in draft.elements if plain and plain in folded(one.excerpt)), None)
+    if said:
+        return f"已识别为{_NAMES.get(said, said)}"
+    if line in held.body.covering:
+        return "来信说明，不是稿件的文字"
+    if line in held.body.cut:
+        return "签名、提示或网页装饰"
+    return "页码" if re.fullmatch(r"[\W\d第页共]*", line) else "版头或版记，网页上另列或不用"
+
+
+def _scores(choice: Choice) -> Iterator[str]:
+    """Each column with what the rules found for it."""
+    for name, score in choice.scores:
+        yield f"    {name} {score:.2f}"
+        yield from (f"      {worth:+.1f} {why}" for column, worth, why in choice.signs if column == name)
+
+
+def _chosen(at: int, read: Submission, office: Office) -> Choice:
     draft = read.drafts[at]
     asked = asked_columns(read.note, office, [_described(one) for one in read.drafts])
-    choice = columns.choose(
+    return columns.choose(
         draft.title,
         office.unit(read.unit),
         office,
@@ -114,7 +138,6 @@ def _scores(at: int, read: Submission, office: Office) -> tuple[tuple[str, float
         pictures=sum(one.role == "picture" for one in draft.attachments) + draft.body_html.count("<img"),
         dated=bool(draft.issued_on or draft.document_number),
     )
-    return choice.scores
 
 
 def _described(draft: Draft) -> Described:

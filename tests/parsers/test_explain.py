@@ -24,7 +24,15 @@ def test_it_shows_tree_grouping_sources_and_scores() -> None:
     assert "稿件划分：1篇" in lines
     assert any(line.startswith("  发文字号 = 临林发〔2026〕11号（关于下达造林任务的通知.docx") for line in lines)
     assert any("附件说明列有此件" in line for line in lines)
-    assert any(line.startswith("    文件通知 ") for line in lines)
+    at = next(number for number, line in enumerate(lines) if line.startswith("    文件通知 "))
+    assert lines[at + 1].startswith("      +")
+    assert "标题文种为“通知”" in lines[at + 1]
+
+
+def test_it_says_why_each_line_was_cut() -> None:
+    cut = [line for line in explained("03-annexes-with-plain-names.eml") if line.startswith("  已去除：")]
+    assert any("临林发〔2026〕11号（已识别为发文字号）" in line for line in cut)
+    assert all(line.endswith("）") for line in cut)
 
 
 def test_it_says_why_nothing_was_made_of_a_mail() -> None:
