@@ -8,6 +8,7 @@ from PIL import Image, ImageOps, ImageSequence
 
 from parsers.attachments import blocks, layout, ocr
 from parsers.attachments.errors import Damaged, NoReader, Refused
+from parsers.attachments.findings import finding
 from parsers.budgets import Budget
 from parsers.content import Content
 from parsers.readers import Readers
@@ -16,6 +17,12 @@ _ORIENTATION = 0x0112
 _WIDTH_ON_PAPER = 595
 """Points: a photographed page is taken for A4."""
 _OPENED = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM")
+_SHOWN_BY_FEW = (
+    ((4, b"ftyphei"), "HEIC"), ((4, b"ftyphev"), "HEIC"), ((4, b"ftypmif1"), "HEIF"), ((4, b"ftypmsf1"), "HEIF"),
+    ((0, b"II*\0"), "TIFF"), ((0, b"MM\0*"), "TIFF"), ((0, b"\0\0\0\x0cjP  "), "JPEG 2000"),
+)  # fmt: skip
+"""How pictures begin that browsers don't show. (What reads HEIC for Python brings a GPL encoder in its wheel.)"""
+_ASK_FOR_JPEG = "图片为 {} 格式，多数浏览器不能显示，不宜直接发布，请报送单位改发 JPG。"
 _ERRORS = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
@@ -28,7 +35,9 @@ def read(data: bytes) -> Content:
             pass
         except _ERRORS as error:
             raise Damaged from error
-    return Content("image", "stored")
+    shown_by_few = next((name for magic, name in _SHOWN_BY_FEW if data[magic[0] :].startswith(magic[1])), None)
+    told = (finding("attachment.unread", _ASK_FOR_JPEG.format(shown_by_few), "info"),) if shown_by_few else ()
+    return Content("image", "stored", findings=told)
 
 
 def read_text(data: bytes, readers: Readers, budget: Budget) -> Content:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from office_oxide import Document, OfficeOxideError
 
-from parsers.attachments import blocks
+from parsers.attachments import blocks, pptx_numbers
 from parsers.attachments.blocks import Cell
 from parsers.attachments.detect import OLE
 from parsers.attachments.errors import Damaged
@@ -23,6 +24,8 @@ def read(data: bytes, kind: str, budget: Budget) -> Content:
     try:
         with Document.from_bytes(data, "ppt" if data.startswith(OLE) else "pptx") as presentation:
             slides: list[_Element] = presentation.to_ir()["sections"]
+            if not data.startswith(OLE):
+                _number(slides, pptx_numbers.numbers(data, budget))
     except OfficeOxideError as error:
         raise Damaged from error
     shown = [block for slide in slides if not slide.get("hidden") for block in _blocks(slide.get("elements", ()), 0)]
@@ -47,6 +50,26 @@ def _blocks(elements: Sequence[_Element], depth: int) -> Iterator[Block]:
             for inner in ("items", "elements", "content", "children"):
                 if isinstance(element.get(inner), list):
                     yield from _blocks([item for item in element[inner] if isinstance(item, dict)], depth + 1)
+
+
+def _number(slides: list[_Element], numbers: Mapping[str, deque[str]]) -> None:
+    """Writes the automatic numbers before their paragraphs."""
+    for paragraph in (
+        (item for slide in slides for item in _paragraphs(slide.get("elements", ()), 0)) if numbers else ()
+    ):
+        labels = numbers.get(text_of(paragraph))
+        if labels:
+            paragraph["content"] = [{"text": labels.popleft()}, *paragraph["content"]]
+
+
+def _paragraphs(elements: Sequence[_Element], depth: int) -> Iterator[_Element]:
+    """The paragraphs of lists and text boxes; those of tables have no numbers."""
+    for element in elements if depth < _DEEP else ():
+        if element.get("type") in ("paragraph", "heading"):
+            yield element
+        for inner in ("items", "elements", "content", "children"):
+            if isinstance(element.get(inner), list) and element.get("type") not in ("paragraph", "heading"):
+                yield from _paragraphs([item for item in element[inner] if isinstance(item, dict)], depth + 1)
 
 
 def text_of(element: _Element) -> str:

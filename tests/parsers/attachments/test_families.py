@@ -8,6 +8,7 @@ import random
 import re
 import time
 import unicodedata
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -203,3 +204,37 @@ def test_a_damaged_file_of_a_real_program_ends_in_a_status(name: str) -> None:
             found = attachments.read(name, broken, NoReaders(), passwords=(PASSWORD,))
             assert found.status in {"read", "stored", "scanned", "encrypted", "damaged", "refused"}
             assert time.process_time() - began < 10
+
+
+def test_a_picture_that_browsers_do_not_show_says_what_to_ask_for() -> None:
+    for name in ("telephone.heic", "fax.tiff", "pillow.jp2"):
+        assert [(one.code, one.severity) for one in content(name).findings] == [("attachment.unread", "info")], name
+        assert "改发 JPG" in content(name).findings[0].message
+    assert content("pillow.png").findings == ()
+
+
+def test_the_numbers_of_slides_are_written_out() -> None:
+    for name in ("pandoc-policy.pptx", "office-policy.pptx"):
+        lines = content(name).text.split("\n")
+        assert lines[lines.index("申报流程") + 1 :][:2] == ["1.村集体申报", "2.乡镇审核"], name
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers"),
+    [
+        ("ea1ChsPeriod", ("一、", "二、")),
+        ("arabicParenBoth", ("(1)", "(2)")),
+        ("circleNumDbPlain", ("①", "②")),
+        ("alphaLcParenR", ("a)", "b)")),
+        ("romanUcPeriod", ("I.", "II.")),
+        ("unheard-of", ("1.", "2.")),
+    ],
+)
+def test_each_kind_of_number_is_written_as_slides_show_it(kind: str, numbers: tuple[str, str]) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(FILES / "pandoc-policy.pptx") as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b"arabicPeriod", kind.encode()))
+    text = attachments.read("a.pptx", out.getvalue(), NoReaders()).text
+    assert f"{numbers[0]}村集体申报" in text
+    assert f"{numbers[1]}乡镇审核" in text
