@@ -172,3 +172,59 @@ def _set(desk: Desk, section: str, **values: Any) -> None:
     office = yaml.safe_load(path.read_text("utf-8"))
     office[section] = office.get(section, {}) | values
     path.write_text(yaml.safe_dump(office, allow_unicode=True), "utf-8")
+
+
+DSN = """\
+Return-Path: <>
+From: MAILER-DAEMON@mx.example.cn
+To: desk@office.example.cn
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+The mail system could not deliver your message.
+--b
+Content-Type: message/delivery-status
+
+Final-Recipient: rfc822; {address}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {identity}
+--b--
+"""
+
+
+def test_a_dead_liaisons_bounce_is_seen_and_the_other_address_written_to_within_a_minute(
+    dovecot: Dovecot, account: Account, smtp_server: SmtpServer, tmp_path: Path
+) -> None:
+    desk = _desk(tmp_path, dovecot.settings(account), smtp_server)
+    _second_address(desk, "second@town.example.cn")
+    with _running(desk):
+        account.deliver(generated(0), received_at(0))
+        wait_until(lambda: len(smtp_server.received) == 1, "the acknowledgement", 60)
+        first = smtp_server.received[0]
+        values = {"address": first.recipients[0], "identity": first.message["Message-ID"]}
+        account.deliver(DSN.format(**values).encode(), received_at(1))
+        bounced = time.monotonic()
+        wait_until(lambda: len(smtp_server.received) == 2, "the letter to the other address", 60)
+        assert time.monotonic() - bounced < 60
+        wait_until(lambda: desk.rows("outbox")[1]["state"] == "sent", "a word on it", 30)
+    assert smtp_server.received[1].recipients == ("second@town.example.cn",)
+    first_try = desk.rows("outbox")[0]
+    assert first_try["state"] == "failed"
+    assert "550 5.1.1 User unknown" in first_try["error"]
+
+
+def _second_address(desk: Desk, address: str) -> None:
+    """Of the unit that the first of the generated mails is from."""
+    path = desk.config / "units.yaml"
+    units = yaml.safe_load(path.read_text("utf-8"))
+    units["units"][0]["addresses"].append(address)
+    path.write_text(yaml.safe_dump(units, allow_unicode=True), "utf-8")
