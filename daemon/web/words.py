@@ -183,7 +183,9 @@ def day(value: date) -> str:
 
 
 def size(count: int) -> str:
-    """`10 KB`, `1.4 MB`."""
+    """`10 KB`, `1.4 MB`, `67.3 GB`."""
     if count < 1024:
         return f"{count} 字节"
-    return f"{count / 1024:.0f} KB" if count < 1024**2 else f"{count / 1024**2:.1f} MB"
+    if count < 1024**2:
+        return f"{count / 1024:.0f} KB"
+    return f"{count / 1024**2:.1f} MB" if count < 1024**3 else f"{count / 1024**3:.1f} GB"
