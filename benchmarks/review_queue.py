@@ -1,4 +1,4 @@
-"""How long the editors' lists and searches take on the server with 100,000 drafts.
+"""How long the editors' lists, searches, reminders and tasks take on the server with 100,000 drafts.
 
 Usage: python benchmarks/review_queue.py [--drafts 100000] [--url postgresql+psycopg://…]; without --url SQLite in /tmp.
 """
@@ -25,10 +25,16 @@ from sqlalchemy.orm import Session
 
 from daemon.desk import queue
 from daemon.desk.accounts import Actor
+from daemon.desk.call_sheet import call_sheet
 from daemon.desk.queue import BY_KEY, Cursor, Filter
+from daemon.desk.remind import preview
+from daemon.desk.today import today
+from daemon.rules.calendar import Calendar
+from daemon.settings import Settings, load
 from daemon.store import search
 from daemon.store.schema import Draft, Journal, Message
 from daemon.store.unit_of_work import Store
+from parsers.office import Unit
 
 NOW = datetime(2026, 11, 20, 7, 10, tzinfo=UTC)
 WHO = Actor(1, "王芳", "editor")
@@ -79,7 +85,24 @@ def questions(drafts: int) -> Iterator[tuple[str, Callable[[Session], object]]]:
         yield f"all of the month from {since}", partial(listed, "all", period)
     yield "all with a finding", partial(listed, "all", Filter(finding="pii.id_number"))
     yield "all with a finding that none has", partial(listed, "all", Filter(finding="pii.bank_card"))
+    office = of_hundred_units()
+    for what, ask in (("reminders", preview), ("the sheet of calls", call_sheet)):
+        yield what, partial(ask_timers, ask, office)
+    yield "the day's tasks", lambda session: today(session, office, office.calendar, WHO, NOW)
     yield "a draft", lambda session: queue.draft_view(session, drafts // 2, WHO)
+
+
+def of_hundred_units() -> Settings:
+    """The shipped columns and limits for the units that the drafts are of, all of which have an address."""
+    settings = load(Path(__file__).resolve().parent.parent / "config")
+    units = tuple(Unit(f"单位{n:02d}", "department", notify=(f"u{n}@unit.example.cn",)) for n in range(100))
+    return replace(settings, office_value=replace(settings.office_value, units=units))
+
+
+def ask_timers(
+    ask: Callable[[Session, Settings, Calendar, datetime], object], office: Settings, session: Session
+) -> object:
+    return ask(session, office, office.calendar, NOW)
 
 
 def listed(key: str, wanted: Filter, session: Session, after: Cursor | None = None) -> object:
@@ -127,7 +150,8 @@ def made(drafts: int) -> Iterator[dict[str, Any]]:
             "column": chosen.choice(("政务公告", "政府公文", "部门动态")), "unit": f"单位{chosen.randrange(100):02d}",
             "assignee": WHO.name if newest % 7 == 0 else None, "body_html": f"<p>{text}</p>", "body_text": text,
             "findings": [FINDING] if number % 50 == 0 else [], "received_at": at, "received_on": at.date(),
-            "desk_due_at": at + timedelta(days=1), "created_at": at, "updated_at": at,
+            "published_at": at if newest >= len(OPEN) else None, "desk_due_at": at + timedelta(days=1),
+            "created_at": at, "updated_at": at,
         }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from daemon.desk.overlay import holds_on
 from daemon.desk.recipient import unit_address
 from daemon.desk.reminder_text import sections
 from daemon.desk.timers import is_settled, last_run
-from daemon.mail.letter import render
+from daemon.mail.letter import plain
 from daemon.rules.calendar import Calendar
 from daemon.rules.reminders import ReminderItem, is_time, thing_of
 from daemon.settings import Settings
@@ -121,14 +121,14 @@ def _upcoming(
         "count": len(items),
         "sections": sections(items, settings.office_value.zone),
     }
-    content = render("reminder", values)
+    subject, text = plain("reminder", values)
     return Upcoming(
         unit=unit.name,
         day=day,
         at=at,
         to=unit_address(session, unit),
-        subject=content.subject,
-        text=content.text,
+        subject=subject,
+        text=text,
         count=len(items),
         hold_reason=hold or (BY_OFFICE if settings.reminders.hold else None),
         held_by_editor=hold == BY_EDITOR,

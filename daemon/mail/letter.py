@@ -58,9 +58,18 @@ class Envelope:
 
 def render(kind: Kind, values: Mapping[str, Any]) -> LetterText:
     """The letter of this kind. Every text among the values is taken for hostile: it stays one line, and is escaped."""
-    parts = {part: _environment().get_template(f"{kind}.{part}.j2") for part in ("subject", "txt", "html")}
-    subject, text, html = (parts[part].render(values) for part in ("subject", "txt", "html"))
-    return LetterText(shortened(one_line(subject), SUBJECT_LENGTH), _tidy(text), html.strip() + "\n")
+    subject, text = plain(kind, values)
+    return LetterText(subject, text, _part(kind, "html", values).strip() + "\n")
+
+
+def plain(kind: Kind, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Its subject and its plain text, for who reads a hundred letters on a page."""
+    subject, text = _part(kind, "subject", values), _part(kind, "txt", values)
+    return shortened(one_line(subject), SUBJECT_LENGTH), _tidy(text)
+
+
+def _part(kind: Kind, part: str, values: Mapping[str, Any]) -> str:
+    return _environment().get_template(f"{kind}.{part}.j2").render(values)
 
 
 def compose(letter: LetterText, envelope: Envelope, at: datetime) -> bytes:
