@@ -12,7 +12,7 @@ _LEAST = 5
 """Characters of a name that one of them can be missing from or swapped in without making another word."""
 _LEAST_PLACE = 4
 _PLACE = re.compile(r"^([一-龥]{1,5}?[县区市旗镇乡]|[一-龥]{1,4}街道)")
-"""桓台县 of 桓台县财政局: where a changed character is a slip. 财政局 and 邮政局 are two organs."""
+"""某县 of 某县财政局: where a changed character is a slip. 财政局 and 邮政局 are two organs."""
 _HAN = "一-龥"
 _CONTACT = re.compile(r"联系人\s*[:：]?\s*([一-龥·]{3,8}?)(?=[^一-龥·]).{0,30}?(\d[\d\s-]{6,14}\d)")
 _MOST_HITS = 200
@@ -71,7 +71,7 @@ def _changed(text: str, name: str, place: str) -> Iterator[str]:
 
 
 def _stands_alone(text: str, start: int) -> bool:
-    """No name goes on to the left: 新桓台镇政府 is no slip of 某台镇政府."""
+    """No name goes on to the left: 新某某镇政府 is no slip of 某某镇政府."""
     return start == 0 or not re.match(rf"[{_HAN}]", text[start - 1]) or text[start - 1] in "由经在与和向为是对及至到报"
 
 
