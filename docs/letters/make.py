@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -18,6 +19,7 @@ sys.path.insert(0, str(HOME))
 os.environ.setdefault("BAOSONG_IMAP_PASSWORD", "x")
 os.environ.setdefault("BAOSONG_SMTP_PASSWORD", "x")
 
+from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from daemon.mail.samples import Sample, kinds, samples  # noqa: E402
@@ -45,7 +47,8 @@ def draw(browser: Browser, sample: Sample, name: str) -> None:
         page.set_content(sample.letter.html)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             raise SystemExit(f"{name} is wider than {width} px")
-        page.screenshot(path=str(HERE / f"{name}{ending}.png"), full_page=True)
+        shot = Image.open(BytesIO(page.screenshot(full_page=True)))
+        shot.quantize(128).save(HERE / f"{name}{ending}.png", optimize=True)
         page.close()
 
 
