@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from daemon.desk.expire import expire
+from daemon.desk.overlay import Current
 from daemon.desk.tick import tick
 from daemon.store.schema import Draft, Journal, Letter, Mailbox
 from daemon.web.site import site_of
@@ -28,7 +29,8 @@ def editor(visit: Visit) -> Visit:
     visit.login()
     office = site_of(visit.app)
     value = replace(office.settings.office_value, units=(SILENT, REACHED))
-    office.settings = replace(office.settings, office_value=value)
+    office.current = Current(visit.desk.store, replace(office.settings, office_value=value))
+    office.settings = office.current.settings()
     with visit.desk.store.write() as session:
         polled = NOW - timedelta(days=40)
         session.add(Mailbox(name="main", uidvalidity=1, last_uid=1, first_polled_at=polled, start_at=polled))
@@ -67,7 +69,8 @@ def test_a_reminder_that_failed_is_called_for(editor: Visit) -> None:
 
 def test_where_nobody_is_to_be_called_the_sheet_says_so(editor: Visit) -> None:
     office = site_of(editor.app)
-    office.settings = replace(office.settings, office_value=replace(office.settings.office_value, units=(REACHED,)))
+    alone = replace(office.settings, office_value=replace(office.settings.office_value, units=(REACHED,)))
+    office.current = Current(editor.desk.store, alone)
     assert "今天没有需要打电话的单位" in editor.text("/calls")
 
 
