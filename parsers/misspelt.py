@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from parsers.office import Office
 
@@ -31,11 +32,16 @@ def misspelt(text: str, office: Office) -> Iterator[tuple[str, str]]:
 
 def _slips(text: str, name: str) -> Iterator[str]:
     if len(name) >= _LEAST:
-        variants = dict.fromkeys((*_swapped(name), *_shortened(name), *_doubled(name)))
-        yield from (one for one in variants if one != name and one in text)
+        yield from (one for one in _variants(name) if one in text)
     place = _PLACE.match(name)
     if place and len(name) >= _LEAST_PLACE and place[1] in text:
         yield from _changed(text, name, place[1])
+
+
+@lru_cache(maxsize=4096)
+def _variants(name: str) -> tuple[str, ...]:
+    """The name with one slip that does not depend on the text."""
+    return tuple(sorted({*_swapped(name), *_shortened(name), *_doubled(name)} - {name}))
 
 
 def _swapped(name: str) -> Iterator[str]:
