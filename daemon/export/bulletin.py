@@ -11,6 +11,7 @@ from docx.shared import Mm
 from daemon.export.figures import RANKING, caveat, said
 from daemon.export.official import OfficialDocument
 from daemon.rules.assessment import Report, UnitAssessment
+from daemon.rules.excuses import GivenPoints
 
 _WIDTHS = tuple(Mm(width) for width in (9, 45, 14, 10, 10, 10, 10, 10, 13, 10, 15))
 _ORDINALS = "一二三四五六七八九十"
@@ -69,6 +70,8 @@ def shortcomings(report: Report) -> Iterator[str]:
     yield _named("整期没有动态、新闻类信息", report, _silence, "{}天")
     yield _named("解读或便民问答未配齐", report, _unexplained, "缺{}件")
     yield _named("退稿后尚未重新报送", report, lambda unit: unit.duties.returned, "{}件")
+    if told := [_given(unit, one) for unit in report.units for one in unit.given]:
+        yield f"编辑部另行加分、扣分：{'、'.join(told)}。"
 
 
 def bases(report: Report) -> Iterator[str]:
@@ -99,6 +102,10 @@ def _named(what: str, report: Report, of: Callable[[UnitAssessment], int], form:
         return f"{what}：无。"
     worst_first = sorted(found, key=lambda one: -one[1])
     return f"{what}：{'、'.join(f'{name}（{form.format(number)}）' for name, number in worst_first)}。"
+
+
+def _given(unit: UnitAssessment, one: GivenPoints) -> str:
+    return f"{unit.unit.name}{one.points:+.2f}分（{one.reason}）"
 
 
 def _silence(unit: UnitAssessment) -> int:

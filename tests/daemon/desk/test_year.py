@@ -15,12 +15,19 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from daemon.desk import review
+from daemon.desk.accounts import Actor
+from daemon.desk.bulletins import draft_bulletins
+from daemon.desk.frozen import report_of
+from daemon.desk.hand import Hand
+from daemon.desk.statements import send_statements
 from daemon.desk.tick import tick
 from daemon.settings import Settings, load
-from daemon.store.schema import Draft, Journal, Letter, TimerRun
+from daemon.store.assessments import FrozenAssessment
+from daemon.store.schema import Draft, Journal, Letter, ReceiptNumber, TimerRun
 from daemon.store.unit_of_work import Store
 from parsers.office import Unit
-from tests.daemon.desk.test_assess import row
+from tests.daemon.desk.test_assess import figures, row
 from tests.daemon.desk.year import (
     DEPARTMENT_NEWS,
     FIRST,
@@ -35,12 +42,15 @@ from tests.daemon.desk.year import (
     units,
     year,
 )
+from tests.daemon.desk.year import counted as hand_count
 from tests.samples import HOME
 
 DAY = timedelta(days=1)
 HOUR = time(9, 30)
 DOWN = [date(2026, 11, 2) + n * DAY for n in range(5)]
 """Monday to Friday: the daemon does not run."""
+NEW_YEAR = date(2027, 1, 4)
+"""A Monday, the first working day after the year; the three working days to object end on Thursday."""
 FIXED = 4
 """Fixed columns that towns and departments have, each to be confirmed every three months."""
 
@@ -76,8 +86,11 @@ def lived(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Itera
     """The store after the year: mail came day by day, and every timer was run twice each day on which it ran."""
     folder = tmp_path_factory.mktemp("reminded")
     with Store.open(f"sqlite:///{folder}/year.sqlite3", folder) as store:
+        with store.write() as session:
+            session.add(ReceiptNumber(year=2026, last=900_000))  # the items bring their own
         for n in range((LAST - FIRST).days + 1):
             _live(store, settings, FIRST + n * DAY)
+        _assess(store, settings)
         yield store
 
 
@@ -94,6 +107,21 @@ def _live(store: Store, settings: Settings, day: date) -> None:
     assert tick(store, settings, settings.calendar, now + timedelta(minutes=1)) == []
     with store.write() as session:
         session.execute(update(Letter).where(Letter.state == "waiting").values(state="sent", sent_at=now))
+
+
+def _assess(store: Store, settings: Settings) -> None:
+    """The new year's first days, of the assessment's timers alone: nothing is sent in any more."""
+    with store.write() as session:
+        session.execute(insert(Draft), [row(item, settings) | {"published_at": None} for item in _BY_DAY[LAST + DAY]])
+        # What came at night and was published the same day, which the morning's pass could not say.
+        for item in _ITEMS:
+            if item.published == item.day and item.received.time() >= HOUR:
+                at = datetime.combine(item.published, time(12), ZONE)
+                session.execute(update(Draft).where(Draft.receipt == item.receipt).values(published_at=at))
+    for days in (0, 3, 4):
+        now = datetime.combine(NEW_YEAR + days * DAY, HOUR, ZONE)
+        send_statements(store, settings, settings.calendar, now)
+        draft_bulletins(store, settings, settings.calendar, now)
 
 
 _UNITS = tuple(unit for unit in units() if int(unit.name[1:3]) < len(HABITS))
@@ -307,3 +335,58 @@ def test_after_five_days_without_the_daemon_each_unit_gets_one_letter(lived: Sto
     assert len(of_days) == len(set(of_days))
     assert {runs[day] for day in DOWN} == {"missed"}
     assert {day for day, outcome in runs.items() if outcome == "done"} == set(working_days())
+
+
+def _month_ends() -> list[tuple[date, date]]:
+    """First and last day of each month of the year."""
+    firsts = [date(2026, month, 1) for month in range(1, 13)]
+    return [(first, next_month(first) - DAY) for first in firsts]
+
+
+def _items_of(unit: Unit) -> list[Item]:
+    return [item for item in _ITEMS if item.unit.name == unit.name]
+
+
+@pytest.mark.slow
+def test_every_statement_of_the_year_agrees_with_the_count(lived: Store, settings: Settings) -> None:
+    """Each month's on its first working day after it, once a unit that was on duty."""
+    expected = {}
+    for first, last in _month_ends():
+        for unit in settings.office_value.units:
+            if (count := hand_count(unit, _items_of(unit), first, last)) is not None:
+                told = [f"按时：{count.on_time}件", f"逾期：{count.late}件", f"未认定：{count.unknown}件"]
+                expected[f"statement:{unit.name}:{first:%Y-%m}"] = (_statement_day(last), told)
+    with lived.read() as session:
+        query = select(Letter.key, Letter.created_at, Letter.text).where(Letter.kind == "statement")
+        written = {key: (at.astimezone(ZONE).date(), text) for key, at, text in session.execute(query)}
+    assert written.keys() == expected.keys()
+    assert len(expected) > 200
+    for key, (day, told) in expected.items():
+        assert written[key][0] == day, key
+        assert [words for words in told if words not in written[key][1]] == [], key
+
+
+def _statement_day(last: date) -> date:
+    day = rolled(last + DAY)
+    return rolled(DOWN[-1] + DAY) if day in DOWN else day
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("period", ["2026-12", "2026-H2", "2026"])
+def test_december_half_year_and_year_are_frozen_as_the_count_has_them(
+    lived: Store, settings: Settings, period: str
+) -> None:
+    afterwards = datetime.combine(NEW_YEAR + 5 * DAY, HOUR, ZONE)
+    with lived.write() as session:
+        bulletin = session.scalars(select(FrozenAssessment).where(FrozenAssessment.period == period)).one()
+        assert bulletin.at.astimezone(ZONE).date() == NEW_YEAR + 4 * DAY
+        draft = session.get_one(Draft, bulletin.draft)
+        for name, step in (("王芳", review.take), ("王芳", review.sign), ("张主编", review.sign)):
+            step(session, Hand(draft.id, draft.version, Actor(1, name, "chief"), afterwards, settings))
+    # An edit of all quotas, later: what is frozen knows nothing of it.
+    nothing = tuple(replace(column, quotas=()) for column in settings.office_value.columns)
+    edited = replace(settings, office_value=replace(settings.office_value, columns=nothing))
+    found = report_of(lived, edited, edited.calendar, period, afterwards)
+    assert found.frozen == afterwards
+    counts = {unit.name: hand_count(unit, _items_of(unit), found.period.first, found.period.last) for unit in _UNITS}
+    assert {one.unit.name: figures(one) for one in found.units} == {name: one for name, one in counts.items() if one}
