@@ -11,7 +11,7 @@ from parsers.elements import Elements
 from parsers.lines import Line, without
 from parsers.office import Office
 from parsers.official import Reading, is_official, read
-from parsers.official_title import BYLINE
+from parsers.official_title import BYLINE, HEADING
 from parsers.submission import Element
 from parsers.titles import from_file_name, from_subject, joined
 
@@ -87,9 +87,14 @@ def _headline(
 ) -> str | None:
     if span:
         return joined([lines[at].text for at in span])
-    if official.title and not _LEADS.match(fold(official.title)):
+    if official.title and not _LEADS.match(fold(official.title)) and not _is_subheading(official.title, lines):
         return official.title
     return from_subject(subject) or from_file_name(file_name) or official.title
+
+
+def _is_subheading(title: str, lines: list[Line]) -> bool:
+    """一、加强领导, with a 二、 below: the text has no headline above it."""
+    return bool(HEADING.match(fold(title))) and sum(bool(HEADING.match(fold(line.text))) for line in lines) > 1
 
 
 def _plain(text: str) -> str:

@@ -20,7 +20,8 @@ from parsers.official_foot import unsigned
 from parsers.papers import CONTAINERS, PAPERS, SHEETS, Paper, Text, is_paper
 from parsers.quoting import BodySplit
 from parsers.readers import Readers
-from parsers.roundup import items, labelled
+from parsers.roundup import items
+from parsers.several import several, stated_count
 from parsers.subjects import bare_subject
 from parsers.submission import Finding
 from parsers.titles import from_subject, type_word
@@ -133,7 +134,7 @@ def _texts(held: Gathered, office: Office, beside_files: bool, pictures: bool, k
     found = [judge.of_mail(one) for one in (held, *held.all_inner)]
     if not any(found):
         found = [judge.of_file(file) for file in held.all_files if _only_wraps(file) and file.kind != "eml"]
-    return tuple(part for text in found if text for part in _apart(text, office))
+    return tuple(part for text in found if text for part in _apart(text, held.mail.subject, office))
 
 
 def _choices(body: BodySplit) -> tuple[tuple[tuple[Block, ...], tuple[str, ...]], ...]:
@@ -145,11 +146,11 @@ def _choices(body: BodySplit) -> tuple[tuple[tuple[Block, ...], tuple[str, ...]]
     )
 
 
-def _apart(text: Text, office: Office) -> tuple[Text, ...]:
+def _apart(text: Text, subject: str | None, office: Office) -> tuple[Text, ...]:
     """The items of a mail that strings several together, as texts of their own: each is an article."""
-    numbered = labelled(text.blocks)
-    if numbered:
-        return _of_letter([_part(part, office) for part in numbered], office)
+    strung = several(text.blocks, stated_count((subject or "", *text.cut)), office)
+    if strung:
+        return _of_letter([_part(part, office) for part in strung], office)
     parts = items(text.blocks)
     if len(parts) == 1 or text.dated:
         return (text,)

@@ -18,6 +18,8 @@ _GREETING = re.compile(
     rf"(尊敬的|敬爱的)?.{{0,12}}?(各位)?({_PEOPLE}|[您你])(们|老师|同志)?[，,]?\s*(您好|你好|好|早上好|上午好|中午好|下午好|晚上好)?"
     r"\s*[:：,，!！。.～~]*"
 )
+_SUBHEADING = re.compile(r"^[（(]?[\d一二三四五六七八九十]{1,3}[、.．）)]|(?:组织|加强|强化|坚持|统一|集中|全面)领导")
+"""一、强化组织领导 is no word to a leader."""
 _HELLO = re.compile(r"(您|你|大家|各位|你们)好[\s!！。,，:：]*|hi|hello|dear .{1,30}", re.IGNORECASE)
 _CLAUSES = re.compile(r"[，。！？；,!?;、\s]+|(?<=[\u4e00-\u9fff])[:：]")
 _VERBS = (
@@ -105,7 +107,8 @@ def is_covering(text: str) -> bool:
 
 
 def _is_greeting(line: str) -> bool:
-    return len(line) <= 25 and bool(_GREETING.fullmatch(line) or _HELLO.fullmatch(line))
+    greets = bool(_GREETING.fullmatch(line) or _HELLO.fullmatch(line))
+    return len(line) <= 25 and greets and not _SUBHEADING.search(line)
 
 
 def _accompanies(clause: str) -> bool:

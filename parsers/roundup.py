@@ -10,7 +10,6 @@ from itertools import pairwise
 from parsers.content import Block
 from parsers.html import blocks, clean
 from parsers.lines import by_the_line
-from parsers.runs import paragraph
 from parsers.senses import is_event
 
 _LEAD = re.compile(r"^[\s(（【]*(\d{1,2}月\d{1,2}日|近日|日前|近期|连日来|今年以来|本[报网]讯|.{2,8}讯[\s(（])")
@@ -18,15 +17,6 @@ _LEAD = re.compile(r"^[\s(（【]*(\d{1,2}月\d{1,2}日|近日|日前|近期|连
 _DAY = re.compile(r"^[\s(（【]*(\d{1,2}月\d{1,2}日|本[报网]讯)")
 """One of them at least begins so: 今年以来 stands below the subheadings of one article as well."""
 _ORDINAL = re.compile(r"^\W{0,2}(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?[)）.．、]\s*(?=\D)")
-
-_SERIALS = (*"一二三四五六七八九十", *(f"十{unit}" for unit in "一二三四五六七八九"))
-_LABEL = re.compile(
-    r"[\s【\[(（<]{0,3}(?:(?:信息|稿件|稿子|新闻稿?|动态|简讯|消息|文稿|文章)\s?(?P<serial>十?[一二三四五六七八九十]|\d{1,2})"
-    r"|第\s?(?P<nth>十?[一二三四五六七八九十]|\d{1,2})\s?[篇则])\s?(?P<mark>[】\])）>]|[:：、.．]|\s|$)[:：、.．\s]{0,3}(?P<title>.{0,60})"
-)
-"""What a unit writes above each item of its letter: 【信息一】, 稿件2：, 第三篇."""
-_SHORTEST = 30
-"""Characters of an item below its label."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +39,7 @@ class Part:
 
 def paragraphs(body_html: str) -> tuple[Block, ...]:
     """The text of a draft in the pieces that it can be split between: no two lines of a paragraph stay together."""
-    return _pieces(blocks(body_html))
+    return by_lines(blocks(body_html))
 
 
 def split_points(body_html: str) -> tuple[SplitPoint, ...]:
@@ -61,7 +51,7 @@ def split_points(body_html: str) -> tuple[SplitPoint, ...]:
 
 def points(text: tuple[Block, ...]) -> tuple[SplitPoint, ...]:
     """The same of a text whose blocks are at hand."""
-    pieces = _pieces(text)
+    pieces = by_lines(text)
     found = tuple(_headed(pieces))
     under_title = bool(pieces) and bool(_LEAD.match(pieces[0].text))
     several = len(found) > 1 or (under_title and all(is_event(one.title) for one in found))
@@ -88,40 +78,8 @@ def items(text: tuple[Block, ...]) -> tuple[tuple[Block, ...], ...]:
     return tuple(text[start:end] for start, end in pairwise([*starts, len(text)]))
 
 
-def labelled(text: tuple[Block, ...]) -> tuple[tuple[Block, ...], ...]:
-    """The items that a letter numbers with labels of their own, without the labels and the short lines above the first
-    one, each beginning with its headline; nothing where it has no such labels, or they do not count up from one."""
-    pieces = _pieces(text)
-    starts = [(at, label) for at, piece in enumerate(pieces) if (label := _LABEL.fullmatch(piece.text.strip()))]
-    in_order = [_serial(label) for _, label in starts] == list(range(1, len(starts) + 1))
-    if len(starts) < 2 or not in_order or not all(_is_short(piece) for piece in pieces[: starts[0][0]]):
-        return ()
-    ends = [*(at for at, _ in starts[1:]), len(pieces)]
-    found = tuple(_unlabelled(label, pieces[at + 1 : end]) for (at, label), end in zip(starts, ends, strict=True))
-    return found if all(_is_item(item) for item in found) else ()
-
-
-def _serial(label: re.Match[str]) -> int:
-    serial = label["serial"] or label["nth"]
-    return int(serial) if serial.isdecimal() else _SERIALS.index(serial) + 1 if serial in _SERIALS else 0
-
-
-def _unlabelled(label: re.Match[str], below: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The headline may stand on the label's line."""
-    title = label["title"].strip()
-    return (Block("paragraph", title, paragraph(title)), *below) if title else below
-
-
-def _is_item(item: tuple[Block, ...]) -> bool:
-    lines = [piece.text.strip() for piece in item if piece.kind != "picture" and piece.text.strip()]
-    return len(lines) > 1 and _is_headline(lines[0]) and sum(map(len, lines[1:])) >= _SHORTEST
-
-
-def _is_short(piece: Block) -> bool:
-    return piece.kind not in {"table", "picture"} and len(piece.text.strip()) <= 40
-
-
-def _pieces(text: tuple[Block, ...]) -> tuple[Block, ...]:
+def by_lines(text: tuple[Block, ...]) -> tuple[Block, ...]:
+    """A text with a block for each of its lines."""
     return tuple(piece for block in text for piece in by_the_line(block))
 
 
@@ -130,14 +88,14 @@ def _headed(pieces: tuple[Block, ...]) -> Iterator[SplitPoint]:
     worded = [(at, piece.text.strip()) for at, piece in enumerate(pieces) if piece.kind != "picture" and piece.text]
     for (at, line), (_, following) in pairwise(worded):
         if _heads(line, following):
-            yield SplitPoint(at, _bare(line))
+            yield SplitPoint(at, bare(line))
 
 
 def _heads(line: str, following: str) -> bool:
-    return _is_headline(line) and len(following) >= 40 and bool(_LEAD.match(following))
+    return is_headline(line) and len(following) >= 40 and bool(_LEAD.match(following))
 
 
-def _is_headline(line: str) -> bool:
+def is_headline(line: str) -> bool:
     """A short line that is no sentence and no label."""
     plain = line.strip()
     return 6 <= len(plain) <= 40 and "\n" not in plain and not re.search(r"[。！？；，：:,;]$", plain)
@@ -145,13 +103,13 @@ def _is_headline(line: str) -> bool:
 
 def _part(pieces: tuple[Block, ...]) -> Part:
     first = pieces[0]
-    if first.kind in {"table", "picture"} or not _is_headline(first.text):
+    if first.kind in {"table", "picture"} or not is_headline(first.text):
         return Part("", _html(pieces))
-    return Part(_bare(first.text), _html(pieces[1:]))
+    return Part(bare(first.text), _html(pieces[1:]))
 
 
-def _bare(headline: str) -> str:
-    """Without the number that it has among the items."""
+def bare(headline: str) -> str:
+    """A headline without the number that it has among the items."""
     return _ORDINAL.sub("", headline.strip())
 
 

@@ -62,6 +62,12 @@ def test_a_headline_about_a_document_is_news() -> None:
     assert found.form == "article"
 
 
+def test_the_first_subheading_of_a_text_without_a_headline_stays_in_the_text() -> None:
+    words = "一、强化组织领导\n清河镇召开春耕部署会。\n二、强化技术服务\n组织技术员下乡。"
+    found = read_elements(paper(words), OFFICE, subject="清河镇多措并举推进春耕")
+    assert (found.title, found.text) == ("清河镇多措并举推进春耕", words)
+
+
 @pytest.mark.parametrize("text", ["（记者 王芳 通讯员 李明）", "供稿：王芳", "来源：县融媒体中心", "责任编辑：李明"])
 def test_bylines(text: str) -> None:
     assert is_byline(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +12,7 @@ from parsers.likeness import folded
 from parsers.message import parse_message
 from parsers.readers import NoReaders
 from parsers.roundup import paragraphs, parts, split_points
-from parsers.submission import Draft
-from tests.parsers.mails import OFFICE, raw
+from tests.parsers.mails import OFFICE
 
 ITEM = "{}举行{}\n3月{}日，{}举行{}，吸引五百余名群众到场参加，现场气氛热烈，反响良好，受到各方好评。\n"
 
@@ -82,35 +80,6 @@ def test_nothing_is_lost_or_moved_wherever_a_text_is_split(lines: list[str], at:
     whole = "".join(block.text for block in paragraphs(text))
     again = "".join(part.title + "".join(block.text for block in blocks(part.html)) for part in parts(text, at))
     assert folded(again) == folded(whole) or any(one.at in at for one in split_points(text))
-
-
-def mailed(body: str) -> list[Draft]:
-    return list(parse_message(raw(subject="本周信息", body=body), OFFICE, None, NoReaders()).drafts)
-
-
-TEA = "走进青石镇的茶园，村民们正忙着采摘春茶，一派繁忙的丰收景象，订单已经排到了月底。\n"
-LAMPS = "入夜时分，沿河两岸灯火辉煌，五百余名群众前来观灯猜谜，现场气氛热烈，反响良好。\n"
-LABELS = [("【信息一】", "【信息二】"), ("稿件1：", "稿件2："), ("第一篇", "第二篇："), ("（动态1）", "（动态2）")]
-
-
-@pytest.mark.parametrize("labels", LABELS)
-def test_items_that_a_letter_numbers_are_articles_without_their_labels(labels: tuple[str, str]) -> None:
-    words = f"{labels[0]}\n青石镇：春茶飘香\n{TEA}{labels[1]}青石镇举行灯会\n{LAMPS}"
-    drafts = mailed(f"编辑老师：\n您好！现报上信息两篇，请采用。\n{words}")
-    assert [draft.title for draft in drafts] == ["青石镇：春茶飘香", "青石镇举行灯会"]
-    assert not any(label in draft.body_text for draft in drafts for label in labels)
-
-
-def test_the_date_below_such_a_letter_is_the_letters() -> None:
-    signed = f"信息一：青石镇茶园飘香\n{TEA}信息二：青石镇举行灯会\n{LAMPS}青石镇人民政府\n2026年6月12日"
-    assert [draft.issued_on for draft in mailed(signed)] == [None, None]
-    assert not any("6月12日" in draft.body_text for draft in mailed(signed))
-    notice = signed.replace("青石镇举行灯会", "关于举行灯会的通知")
-    assert [str(draft.issued_on) for draft in mailed(notice)] == ["None", "2026-06-12"]
-
-
-def test_labels_that_do_not_count_up_from_one_divide_nothing() -> None:
-    assert len(mailed(f"青石镇信息工作通报\n信息二：青石镇采茶忙\n{TEA}信息五：青石镇举行灯会\n{LAMPS}")) == 1
 
 
 def test_the_editor_is_offered_the_split_of_a_document_that_strings_items_together() -> None:
