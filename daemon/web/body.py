@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape, unescape
 
 import nh3
 
 _STORED = re.compile(r'\bsrc="sha256:([0-9a-f]{64})"')
 _SHOWN = re.compile(r'\bsrc="[^"]*?/pictures/([0-9a-f]{64})"')
+_WITH_WORDS = re.compile(r'<img\b[^>]*?\balt="([^"]+)"[^>]*>')
 _TAGS = {
     "h2", "h3", "h4", "p", "br", "strong", "em", "u", "sub", "sup", "ul", "li", "blockquote", "table", "thead", "tbody",
     "tr", "th", "td", "img", "a",
@@ -29,6 +31,15 @@ def to_page(body_html: str, picture_url: Callable[[str], str]) -> str:
         set_tag_attribute_values={"a": {"target": "_blank"}},
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def captioned(page_html: str) -> str:
+    """The same for reading alone: the words of each picture stand beneath it, where everybody sees them."""
+    return _WITH_WORDS.sub(lambda picture: f'{picture[0]}<span class="caption">{_text(picture[1])}</span>', page_html)
+
+
+def _text(attribute: str) -> str:
+    return escape(unescape(attribute))
 
 
 def from_page(page_html: str) -> str:

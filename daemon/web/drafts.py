@@ -18,7 +18,7 @@ from daemon.desk.hand import ConflictError, Hand, InvalidInput, NotFound, keep_l
 from daemon.desk.queue import BY_KEY, DraftView
 from daemon.rules.states import NotAllowed
 from daemon.store.schema import Draft
-from daemon.web.body import to_page
+from daemon.web.body import captioned, to_page
 from daemon.web.queue import filter_arguments, frame, wanted_filter
 from daemon.web.site import me, now, row_number, site
 from daemon.web.words import RETURN_REASONS
@@ -114,7 +114,7 @@ def revision(draft_id: int, number: int) -> str:
     with site().store.read() as session:
         view = view_or_404(session, draft_id)
         found = next((one for one in view.revisions if one.number == number), None) or abort(404, "没有这一版。")
-        body = to_page(found.content["body_html"], picture_url(draft_id))
+        body = captioned(to_page(found.content["body_html"], picture_url(draft_id)))
         editable = view.draft.state in review.EDITABLE and not locked_by_other(view.draft, me(), now())
         return render_template(
             "revision.html", view=view, revision=found, body=body, editable=editable, **frame(session, "")
@@ -201,7 +201,7 @@ def page_of(session: Session, view: DraftView, **extra: Any) -> str:
         people=accounts.people(session, draft.secret) if draft.state in review.ASSIGNABLE else (),
         editable=draft.state in review.EDITABLE and not locked,
         undoable=shares.undoable(session, draft, hand_on(draft.id)) if draft.state in review.EDITABLE else (),
-        body=to_page(draft.body_html, picture_url(draft.id)),
+        body=captioned(to_page(draft.body_html, picture_url(draft.id))),
         tab=tab,
         filters=_filters(),
         here=tab_arguments(),

@@ -177,7 +177,7 @@ def test_a_draft_is_split_at_a_heading_and_the_split_undone(day: Pages) -> None:
     expect(page.locator(".files", has_text="附件1：包靠责任分工表.xlsx")).to_be_visible()
     open_draft(page, NOTICE)
     expect(page.locator(".read .post")).not_to_contain_text("通过村村响广播")
-    page.get_by_role("button", name="撤销这次拆分").click()
+    page.get_by_role("button", name="撤销这次拆分").press("Enter")
     expect(page.locator("#messages")).to_contain_text("已撤销")
     expect(page.locator(".read .post")).to_contain_text("通过村村响广播")
 
