@@ -100,7 +100,7 @@ FINDINGS: Mapping[str, str] = {
     "receipt.disputed": "收到时间存疑", "attachment.encrypted": "附件加密", "attachment.damaged": "附件损坏",
     "attachment.refused": "附件未打开", "attachment.macro": "附件带宏", "attachment.expired_link": "下载链接过期",
     "message.attachment_missing": "缺少附件", "validity.expires": "载明有效期", "supersedes": "废止或更正",
-    "link.external": "外部链接", "text.suspect": "疑似错字", "reply.note": "来信说明",
+    "link.external": "外部链接", "text.suspect": "疑似错字", "text.roundup": "多条信息", "reply.note": "来信说明",
 }  # fmt: skip
 KEYS: tuple[tuple[str, str], ...] = (
     ("j k", "列表中：下一行、上一行；稿件中：下一篇、上一篇"),
