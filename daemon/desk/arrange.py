@@ -27,7 +27,7 @@ def move_file(session: Session, hand: Hand, attachment_id: int, by: int) -> Draf
     _exchange(session, files[at], files[at + by])
     session.refresh(draft, ["attachments"])
     after = [one.name for one in draft.attachments]
-    record(session, hand, "attachment.move", {"files": before}, {"files": after}, files[at].name)
+    record(session, hand, "files.move", {"files": before}, {"files": after}, files[at].name)
     return draft
 
 

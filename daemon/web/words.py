@@ -22,7 +22,7 @@ JOURNAL: Mapping[str, str] = {
     "user.add": "新建账号", "user.password": "重设密码", "user.role": "更改角色", "user.on": "启用账号",
     "user.off": "停用账号", "user.login": "登录", "user.lock": "锁定账号", "unreadable": "无法解析",
     "reparse": "重新解析", "reminder.hold": "暂缓催报", "reminder.unhold": "恢复催报",
-    "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍", "attachment.move": "调整附件先后",
+    "resolve": "处理提示", "overrule": "裁定放行", "attachment": "附件取舍", "files.move": "调整附件先后",
     "letter.no_recipient": "无法寄信", "letter.let_go": "放行函件", "letter.cancel": "取消函件",
     "letter.test": "试发函件", "letter.bounced": "函件被退回", "letter.again": "改寄函件",
     "reply.withdraw": "单位来信撤回",
