@@ -29,7 +29,7 @@ class Budget:
     ocr_pages: int = 50
     pixels: int = 60_000_000
     sheet_cells: int = 200_000
-    html_tags: int = 60_000
+    html_tags: int = 50_000
     text_lines: int = 20_000
     """Lines of a plain body."""
     text: int = 2_000_000

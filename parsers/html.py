@@ -218,7 +218,8 @@ class _Reader:
         self.gap = self.gap or _ends_blank(lines)
 
     def _emit(self, block: Block, zone: str) -> None:
-        self.pieces.append(Piece(replace(block, html=_gate(block.html)), zone, self.gap))
+        html = _gate(block.html)
+        self.pieces.append(Piece(block if html == block.html else replace(block, html=html), zone, self.gap))
         self.gap = False
 
     def _blocks_of(self, lines: list[list[Run]]) -> Iterator[tuple[Block, str]]:

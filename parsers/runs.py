@@ -98,8 +98,12 @@ def tidy(line: list[Run]) -> list[Run]:
     joined = _SPACE.sub(_collapsed, _CUT.join("\ufffc" if run.digest else run.text for run in line))
     bare = _trimmed(joined)
     texts = bare.split(_CUT)
-    tidied = (run if run.digest else replace(run, text=text) for run, text in zip(line, texts, strict=True))
+    tidied = (_saying(run, text) for run, text in zip(line, texts, strict=True))
     return [run for run in tidied if run.text or run.digest]
+
+
+def _saying(run: Run, text: str) -> Run:
+    return run if run.digest or run.text == text else replace(run, text=text)
 
 
 def _collapsed(match: re.Match[str]) -> str:
