@@ -1,7 +1,8 @@
 """What the office's own server says of a mail: whether it is from whom it claims to be, and when it came.
 
-Beside it counts what the office can see itself: signatures whose keys it holds (`parsers.dkim`). Only headers that `mailbox.trusted_host` wrote are believed (RFC 8601, section 5), and of these the topmost, which no
-sender can have put there; without a trusted host nothing is.
+Only headers that `mailbox.trusted_host` wrote are believed (RFC 8601, section 5), and of these the topmost, which no
+sender can have put there; without a trusted host nothing is. Beside it counts what the office can see itself:
+signatures whose keys it holds (`parsers.dkim`).
 """
 
 from __future__ import annotations
