@@ -9,7 +9,7 @@ import pytest
 
 from tests.fuzz import STEP, check_file, check_mail, cuts, damaged, files, mails
 
-_GROUPS = 8
+_GROUPS = 16
 _CUTS, _FILE_CUTS = 3, 2
 
 
