@@ -54,6 +54,12 @@ LARGEST_FORM = 16 * 2**20
 STATIC_FOR = 30 * 86400
 """Seconds that browsers keep style and script: their addresses change with them."""
 
+PARTS = (
+    queue, batch, drafts, editing, mail, calls, duties_page, registers, assessment, objections, files, publish,
+    splitting, manual, requests, status, units, samples, admin, api,
+)  # fmt: skip
+"""Each with its `pages`."""
+
 log = logging.getLogger(__name__)
 
 
@@ -75,45 +81,29 @@ def create_app(
         current or Current(store, settings),
         running or Running(settings.data_dir, clock),
     )
+    _configure(app, settings.web.behind_proxy)
+    _speak(app)
+    app.before_request(manual.allow_uploads)
+    app.before_request(_look_again)
+    access.protect(app)
+    for part in PARTS:
+        app.register_blueprint(part.pages)
+    _explain_errors(app)
+    harden(app)
+    return app
+
+
+def _configure(app: Flask, behind_proxy: bool) -> None:
+    """Bounds of what is sent, and who may say from where."""
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=200,
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_FOR,
     )
-    if settings.web.behind_proxy:
+    if behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowNumber
-    _speak(app)
-    app.before_request(manual.allow_uploads)
-    app.before_request(_look_again)
-    access.protect(app)
-    for part in (
-        queue,
-        batch,
-        drafts,
-        editing,
-        mail,
-        calls,
-        duties_page,
-        registers,
-        assessment,
-        objections,
-        files,
-        publish,
-        splitting,
-        manual,
-        requests,
-        status,
-        units,
-        samples,
-        admin,
-        api,
-    ):
-        app.register_blueprint(part.pages)
-    _explain_errors(app)
-    harden(app)
-    return app
 
 
 def _look_again() -> None:
