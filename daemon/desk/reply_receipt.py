@@ -103,7 +103,7 @@ _SENTENCES: dict[str, Callable[[Journal, str, Draft | None], str]] = {
     "reply.no_change": _answered("无变化"),
     "reply.not_public": _answered("不公开"),
     "reply.objection": lambda row, named, draft: f"{f'对{named}的' if named else ''}异议已登记，由编辑部核实后答复。",
-    "reply.change": lambda row, named, draft: f"变更事项已登记（{row.note}），请尽快报送变更后的内容，已报送的不必重复。",
+    "reply.change": lambda row, named, draft: f"变更事项已登记（{row.note}），请报送变更后的内容，已报送的不必重复。",
     "reply.case": lambda row, named, draft: f"来信已登记为{row.note}，由编辑部转办。",
     "reply.answer": _case_answer,
     "reply.liaison": lambda row, named, draft: "信息员变更已登记，由编辑部核实后生效。",

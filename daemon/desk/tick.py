@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from daemon.desk.changes import settle
 from daemon.desk.bulletins import draft_bulletins
+from daemon.desk.changes import settle
 from daemon.desk.confirm_columns import confirm_columns
 from daemon.desk.expire import expire
 from daemon.desk.remind import remind
