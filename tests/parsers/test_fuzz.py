@@ -1,4 +1,4 @@
-"""Broken mail never raises and never takes long. All of tests.fuzz takes an hour; here every mail gets a share."""
+"""Broken mail never raises and never takes long. All of tests.fuzz takes half an hour; here every mail gets a share."""
 
 from __future__ import annotations
 
