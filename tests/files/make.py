@@ -3,6 +3,9 @@
 Usage: python -m tests.files.make     (needs LibreOffice 7, pandoc, 7z, zip; pillow-heif for the one HEIC)
 
 What LibreOffice stamps into a file (times, versions) differs from run to run; what the files say doesn't.
+
+`office-locked.*` are not made here: LibreOffice locks a file only when driven through its API (Python-UNO), which
+did so once with office-notice.odt, office-fund.ods, office-policy.odp and pandoc-news.odt.
 """
 
 from __future__ import annotations
@@ -97,6 +100,7 @@ def _texts(work: Path) -> None:
     (work / "news.md").write_text(_NEWS, encoding="utf-8")
     for ending in ("docx", "odt", "rtf", "html"):
         _run("pandoc", "-s", "--metadata", "title=义务植树", work / "news.md", "-o", HERE / f"pandoc-news.{ending}")
+    _office(HERE / "pandoc-news.odt", HERE / "office-news.doc", "doc", _WRITER["doc"])
 
 
 def _sound(data: bytes) -> bytes:
