@@ -34,8 +34,12 @@ def to_page(body_html: str, picture_url: Callable[[str], str]) -> str:
 
 
 def captioned(page_html: str) -> str:
-    """The same for reading alone: the words of each picture stand beneath it, where everybody sees them."""
-    return _WITH_WORDS.sub(lambda picture: f'{picture[0]}<span class="caption">{_text(picture[1])}</span>', page_html)
+    """The same for reading alone: the words of a picture stand beneath it; who hears a page has them from `alt`."""
+    return _WITH_WORDS.sub(_with_caption, page_html)
+
+
+def _with_caption(picture: re.Match[str]) -> str:
+    return f'{picture[0]}<span class="caption" aria-hidden="true">{_text(picture[1])}</span>'
 
 
 def _text(attribute: str) -> str:

@@ -13,10 +13,10 @@ def shown(alt: str) -> str:
 
 
 def test_the_words_of_a_picture_stand_beneath_it() -> None:
-    assert '<span class="caption">值守点 A&amp;B</span></p>' in shown("值守点 A&amp;B")
+    assert '<span class="caption" aria-hidden="true">值守点 A&amp;B</span></p>' in shown("值守点 A&amp;B")
     assert "caption" not in shown("")
 
 
 def test_words_that_look_like_a_tag_stay_words() -> None:
     page = shown("&lt;script&gt;x&lt;/script&gt;")
-    assert '<span class="caption">&lt;script&gt;x&lt;/script&gt;</span>' in page
+    assert '<span class="caption" aria-hidden="true">&lt;script&gt;x&lt;/script&gt;</span>' in page
