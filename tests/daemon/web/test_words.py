@@ -41,6 +41,8 @@ def test_midnight_ends_the_day_before() -> None:
     assert words.deadline(NOW, ZONE) == "2026年11月20日 15:10 前"
 
 
-@pytest.mark.parametrize(("count", "text"), [(7, "7 字节"), (10240, "10 KB"), (1468006, "1.4 MB"), (72 * 2**30, "72.0 GB")])
+@pytest.mark.parametrize(
+    ("count", "text"), [(7, "7 字节"), (10240, "10 KB"), (1468006, "1.4 MB"), (72 * 2**30, "72.0 GB")]
+)
 def test_sizes_are_said_roundly(count: int, text: str) -> None:
     assert words.size(count) == text
