@@ -6,19 +6,12 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, model_validator
 
 from daemon.rules.points import Weights
 from daemon.settings import values as v
 from daemon.settings.dkim_keys import DkimKeys
+from daemon.settings.section import BesideConfig, Section, WithSecret
 from parsers.office import Column, Period, Quota, Unit
 
 Security = Literal["tls", "starttls", "none"]
@@ -28,8 +21,6 @@ ColumnRole = Literal[
 ]  # fmt: skip
 Texts = tuple[v.Text, ...]
 Addresses = tuple[v.Address, ...]
-BesideConfig = Annotated[Path, AfterValidator(lambda path, info: _folder(info) / path)]
-"""A file that the config names: a relative path begins at the config's folder."""
 Port = Annotated[v.Count, Field(ge=0, le=65535)]
 Positive = Annotated[v.Count, Field(ge=1, le=1_000_000)]
 Weight = Annotated[v.Count, Field(ge=0, le=1000)]
@@ -37,23 +28,6 @@ Weight = Annotated[v.Count, Field(ge=0, le=1000)]
 
 def _span(**parts: int) -> timedelta:
     return timedelta(**parts)
-
-
-class Section(BaseModel):
-    """A part of a file: unknown keys are refused, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
-
-
-class _WithSecret(Section):
-    """A section with `password` or `password_file`."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_secret(cls, data: Any, info: ValidationInfo) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return _with_secret(f"office.yaml: {cls.__name__.lower()}.password", data, info)
 
 
 class OfficeSection(Section):
@@ -67,7 +41,7 @@ class OfficeSection(Section):
     """Of the editors themselves: what they pass on with `[代报 单位]` in the subject is that unit's."""
 
 
-class Mailbox(_WithSecret):
+class Mailbox(WithSecret):
     """The mailbox that units write to. `password()` gives the password."""
 
     host: v.Text
@@ -87,7 +61,7 @@ class Mailbox(_WithSecret):
     ca_file: BesideConfig | None = None
 
 
-class Smtp(_WithSecret):
+class Smtp(WithSecret):
     """The server that sends our letters; without `user` nobody logs in (an own relay)."""
 
     host: v.Text
@@ -387,25 +361,3 @@ class AssessmentFile(Section):
     """From a unit's statement on; afterwards the bulletin is drafted."""
     bulletin_column: v.Text | None = None
     """None: the editors choose one in review."""
-
-
-def _folder(info: ValidationInfo) -> Path:
-    folder = (info.context or {}).get("folder", Path())
-    assert isinstance(folder, Path)
-    return folder
-
-
-def _with_secret(key: str, data: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-    data = dict(data)
-    path, text = data.pop("password_file", None), data.pop("password", None)
-    if path is not None and text is not None:
-        raise ValueError("password 与 password_file 只能填写一个")
-    if path is not None:
-        if not isinstance(path, str) or not path:
-            raise ValueError("password_file 应为文件路径")
-        return data | {"password": v.Secret(key, file=_folder(info) / path)}
-    if text is None:
-        return data
-    if not isinstance(text, str) or not text:
-        raise ValueError("password 应为文字，如 ${BAOSONG_IMAP_PASSWORD}；全是数字的要加引号")
-    return data | {"password": v.Secret(key, text)}
