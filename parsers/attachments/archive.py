@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 
 import archi
 
-from parsers.attachments import zips
+from parsers.attachments import sevens, zips
 from parsers.attachments.errors import Damaged, Encrypted, Refused
 from parsers.attachments.findings import of_error
 from parsers.budgets import Budget
@@ -30,7 +30,8 @@ _CHUNK = 256 * 1024
 _RATIO_FROM = 10 * 2**20
 _PACKED_RATIO = 20
 """What is packed already hardly packs again: an archive inside one that shrinks more than this is a bomb."""
-_PACKED = (b"PK\3\4", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+_SEVEN = b"7z\xbc\xaf"
+_PACKED = (b"PK\3\4", b"Rar!", _SEVEN, b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _JUNK = {"thumbs.db", "desktop.ini", ".ds_store"}
 _STREAMS: tuple[tuple[bytes, Callable[[BytesIO], BinaryIO]], ...] = (
     (b"\x1f\x8b\x08", lambda data: cast(BinaryIO, gzip.open(data))),  # noqa: SIM115 - closed where it is read
@@ -38,7 +39,7 @@ _STREAMS: tuple[tuple[bytes, Callable[[BytesIO], BinaryIO]], ...] = (
     (b"\xfd7zXZ\0", lambda data: cast(BinaryIO, lzma.open(data))),  # noqa: SIM115
 )
 _STREAM_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
-_LOCKED_FOR_GOOD = "此类加密压缩包（rar、7z）有密码也无法打开，请报送单位取消密码，或改用 zip 格式压缩后重新发送。"
+_LOCKED_FOR_GOOD = "加密的 rar 压缩包有密码也无法打开，请报送单位取消密码，或改用 zip 格式压缩后重新发送。"
 _BOMB = "压缩包解压后体积异常庞大，疑似恶意文件，未予打开，请报送单位直接发送原文件。"
 
 
@@ -58,7 +59,7 @@ class Unpacking:
         while piece := stream(_CHUNK):
             pieces.append(piece)
             size += len(piece)
-            self._count(len(piece))
+            self.count(len(piece))
             if packed and size > _PACKED_RATIO * packed + _CHUNK and pieces[0].startswith(_PACKED):
                 raise Refused(_BOMB)
         return b"".join(pieces)
@@ -70,7 +71,8 @@ class Unpacking:
             raise Refused(message)
         self.members.append(Member(base_name(name) or "", data))
 
-    def _count(self, size: int) -> None:
+    def count(self, size: int) -> None:
+        """So many bytes more. Raises Refused over a bound."""
         self.bytes_out += size
         ratio = self.bytes_out > max(_RATIO_FROM, self.budget.unpacked_ratio * self.packed)
         if ratio or self.bytes_out > self.budget.unpacked:
@@ -84,7 +86,7 @@ def read(name: str, data: bytes, budget: Budget, passwords: tuple[str, ...] = ()
         locked = _read_zip(data, unpacking, passwords)
     else:
         locked = False
-        _read_other(name, data, unpacking)
+        _read_other(name, data, unpacking, passwords)
     findings = (of_error(Encrypted()),) if locked else ()
     return Content("archive", "encrypted" if locked else "read", members=tuple(unpacking.members), findings=findings)
 
@@ -121,7 +123,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, unpacking: Unpackin
         return b""
 
 
-def _read_other(name: str, data: bytes, unpacking: Unpacking) -> None:
+def _read_other(name: str, data: bytes, unpacking: Unpacking, passwords: tuple[str, ...]) -> None:
     for magic, open_stream in _STREAMS:
         if data.startswith(magic):
             inner = _read_stream(open_stream, data, unpacking)
@@ -129,8 +131,22 @@ def _read_other(name: str, data: bytes, unpacking: Unpacking) -> None:
                 unpacking.add(_unpacked_name(name), inner)
                 return
             data = inner
-    for member, content in _entries(data, unpacking):
-        unpacking.add(member, content)
+    try:
+        for member, content in _entries(data, unpacking):
+            unpacking.add(member, content)
+    except Encrypted:
+        _unlock(data, unpacking, passwords)
+
+
+def _unlock(data: bytes, unpacking: Unpacking, passwords: tuple[str, ...]) -> None:
+    """All members of a locked 7z anew: some may have been in the open."""
+    if not data.startswith(_SEVEN):
+        raise Encrypted(_LOCKED_FOR_GOOD)
+    unpacking.members.clear()
+    unpacking.bytes_out = 0
+    for name, content in sevens.members(data, passwords, unpacking.count):
+        if not is_junk(name):
+            unpacking.add(name, content)
 
 
 def _read_stream(open_stream: Callable[[BytesIO], BinaryIO], data: bytes, unpacking: Unpacking) -> bytes:
@@ -172,4 +188,4 @@ def _entries(data: bytes, unpacking: Unpacking) -> Iterator[tuple[str, bytes]]:
                     yield name, unpacking.read(entry.read)
     except (archi.Error, archi.ArchiveWarning, OSError, ValueError, TypeError) as error:
         said = str(error)
-        raise (Encrypted(_LOCKED_FOR_GOOD) if "ncrypt" in said or "assphrase" in said else Damaged()) from error
+        raise (Encrypted() if "ncrypt" in said or "assphrase" in said else Damaged()) from error

@@ -150,9 +150,11 @@ def test_what_a_real_program_locked_opens_with_the_password_of_the_mail(name: st
         assert words in locked.findings[0].message
 
 
-def test_a_locked_archive_of_a_kind_that_no_password_opens_says_so() -> None:
-    assert content("seven-locked.7z").status == "encrypted"
-    assert "改用 zip 格式" in content("seven-locked.7z").findings[0].message
+def test_a_locked_7z_opens_with_its_password_and_asks_for_it_without() -> None:
+    assert (content("seven-locked.7z").status, bool(content("seven-locked.7z").members)) == ("read", True)
+    locked = attachments.read("a.7z", (FILES / "seven-locked.7z").read_bytes(), NoReaders())
+    assert locked.status == "encrypted"
+    assert "告知密码" in locked.findings[0].message
 
 
 def test_a_hidden_sheet_is_screened_and_told() -> None:
