@@ -32,6 +32,7 @@ from daemon.desk.today import today
 from daemon.rules.calendar import Calendar
 from daemon.settings import Settings, load
 from daemon.store import search
+from daemon.store.open_findings import OpenFinding
 from daemon.store.schema import Draft, Journal, Message
 from daemon.store.unit_of_work import Store
 from parsers.office import Unit
@@ -128,6 +129,8 @@ def fill(store: Store, drafts: int) -> None:
             session.execute(insert(Message), [message(row) for row in part])
             session.execute(insert(Draft), part)
             session.execute(insert(Journal), [journal(row) for row in part])
+            if found := [one for row in part for one in open_findings(row)]:
+                session.execute(insert(OpenFinding), found)
             texts = {row["id"]: f"{row['title']}\n{row['receipt']}\n{row['body_text']}" for row in part}
             search.put_texts(session, texts)
     if store.engine.dialect.name == "postgresql":
@@ -160,6 +163,10 @@ def message(row: dict[str, Any]) -> dict[str, Any]:
         "id": row["id"], "sha256": f"{row['id']:064x}", "size": 9, "stored_at": NOW, "source": "imap",
         "state": "parsed", "kind": "submission",
     }  # fmt: skip
+
+
+def open_findings(row: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"code": finding["code"], "draft": row["id"]} for finding in row["findings"]]
 
 
 def journal(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from daemon.desk.accounts import Actor
 from daemon.rules.states import NotAllowed
 from daemon.settings import Settings
+from daemon.store import open_findings
 from daemon.store.schema import Draft, Journal
 
 
@@ -105,6 +106,8 @@ def swap(session: Session, hand: Hand, draft: Draft, **values: Any) -> None:
     if session.scalar(statement) is None:
         raise _conflict(session, hand)
     session.refresh(draft)
+    if "findings" in values:
+        open_findings.put(session, draft)
 
 
 def record(

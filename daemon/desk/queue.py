@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, case, cast, exists, false, func, or_, select, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from daemon.desk.accounts import Actor
 from daemon.desk.mailroom import OTHER_LETTER, UNFETCHED
 from daemon.desk.related import Related, related
 from daemon.settings import Settings
-from daemon.store import search
+from daemon.store import open_findings, search
 from daemon.store.schema import Draft, Journal, Letter, Message, Revision, Sighting
 
 SOON = timedelta(hours=24)
@@ -69,6 +68,7 @@ class Filter:
     until: date | None = None
     """Days of receipt, both counted in."""
     finding: str | None = None
+    """The code of one that nobody has dealt with yet."""
     words: str = ""
 
 
@@ -187,25 +187,13 @@ def _wanted(session: Session, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.until is not None:
         clauses.append(Draft.received_on <= wanted.until)
     if wanted.finding is not None:
-        clauses.append(_has_finding(session, wanted.finding))
+        clauses.append(open_findings.having(session, wanted.finding))
     return clauses + search.matching(session, wanted.words)
 
 
 def _is_named(column: Any, name: str) -> ColumnElement[bool]:
     found: ColumnElement[bool] = column.is_(None) if name == "" else column == name
     return found
-
-
-def _has_finding(session: Session, code: str) -> ColumnElement[bool]:
-    """One that nobody has dealt with yet."""
-    said: list[ColumnElement[Any]]
-    if session.get_bind().dialect.name == "postgresql":
-        row = func.jsonb_array_elements(cast(Draft.findings, JSONB)).table_valued("value")
-        said = [row.c.value.op("->>")(name) for name in ("code", "settled")]
-    else:
-        row = func.json_each(Draft.findings).table_valued("value")
-        said = [func.json_extract(row.c.value, f"$.{name}") for name in ("code", "settled")]
-    return exists(select(1).select_from(row).where(said[0] == code, said[1].is_(None)))
 
 
 def _row_query() -> Any:

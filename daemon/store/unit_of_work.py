@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from daemon.blobs import Blobs
-from daemon.store import likeness
+from daemon.store import likeness, open_findings
 from daemon.store.engine import BUSY_SECONDS, make_engine, reading, writing
 from daemon.store.errors import explained
 from daemon.store.lock import DatabaseLock
@@ -29,6 +29,7 @@ class Store:
         self._lock = lock
         self._writer = sessionmaker(writing(engine), expire_on_commit=False)
         event.listen(self._writer, "before_flush", number_rows)
+        event.listen(self._writer, "after_flush", open_findings.notice)
         self._turn = Turns(BUSY_SECONDS).turn if engine.dialect.name == "sqlite" else contextlib.nullcontext
         self._reader = sessionmaker(reading(engine), expire_on_commit=False)
 
@@ -69,6 +70,7 @@ class Store:
         with self._turn(), explained(), self._writer.begin() as session:
             yield session
             likeness.write_pending(session)
+            open_findings.write_pending(session)
             bring_up_to_date(session)
 
     @contextlib.contextmanager

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from daemon.store import assessments, autosaves, likeness, overlay, registers  # noqa: F401 — their tables are to be known
+from daemon.store import assessments, autosaves, likeness, open_findings, overlay, registers  # noqa: F401 — to be known
 from daemon.store.schema import Base
 from daemon.store.search import is_in_schema
 from daemon.store.types import CleanJson, CleanText, UtcDateTime

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from daemon.desk.accounts import Actor
 from daemon.desk.let_go import cancel, let_go
 from daemon.desk.queue import BY_KEY, Cursor, Filter
 from daemon.settings import Settings
+from daemon.store import open_findings
 from daemon.store.schema import Draft, Journal, Letter, Message, ReminderHold, Sighting
 from daemon.store.unit_of_work import Store
 from parsers.submission import Finding
@@ -65,6 +67,28 @@ def test_a_list_is_filtered_by_column_and_unit_and_by_having_none(desk: Desk) ->
     assert titles(desk, "pending", Filter(column="")) == ["未定的"]
     assert titles(desk, "pending", Filter(unit="乙镇人民政府")) == ["乙镇的"]
     assert titles(desk, "pending", Filter(column="文件", unit="甲镇人民政府")) == ["文件一"]
+
+
+def test_a_list_is_narrowed_by_findings_that_are_open(desk: Desk) -> None:
+    wanted = Filter(finding="notice.expiry")
+    number = received(desk, "有限期的", findings=(Finding("notice.expiry", "warn", "写明了期限。", "31日"), BLOCK))
+    received(desk, "没有的", findings=(BLOCK,))
+    assert titles(desk, "pending", wanted) == ["有限期的"]
+    desk.do(number, review.take)
+    desk.do(number, review.resolve, 0, "到期会处理")
+    assert titles(desk, "pending", wanted) == []
+
+
+@pytest.mark.parametrize("few", [0, 9])
+def test_drafts_with_a_finding_are_listed_however_many_there_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(open_findings, "_FEW", few)
+    for title in ("一", "二"):
+        received(desk, title, findings=(BLOCK, replace(BLOCK, excerpt="370321190501011245")))
+    received(desk, "三")
+    assert titles(desk, "pending", Filter(finding=BLOCK.code)) == ["一", "二"]
+    assert titles(desk, "pending", Filter(finding="pii.bank_card")) == []
 
 
 def test_secret_drafts_are_seen_by_the_chief_alone(desk: Desk) -> None:

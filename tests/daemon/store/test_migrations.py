@@ -18,6 +18,7 @@ from sqlalchemy import inspect, select, text
 from daemon.blobs import StoreUnavailable
 from daemon.store import migrate
 from daemon.store.errors import SchemaUnknown
+from daemon.store.open_findings import having
 from daemon.store.schema import Base, Draft, Journal
 from daemon.store.search import is_in_schema, matching
 from daemon.store.unit_of_work import Store
@@ -170,6 +171,22 @@ def test_rows_that_refer_to_each_other_survive_a_changed_table(store_url: str, t
     add_step(steps)
     with opened(store_url, tmp_path) as store, store.read() as session:
         assert session.scalar(text("SELECT message FROM sightings")) == 1
+
+
+def test_findings_from_before_are_found_by_their_codes(
+    store_url: str, tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for later in steps.glob("[0-9]*.py"):
+        if later.name >= "0013":
+            later.unlink()
+    with opened(store_url, tmp_path) as store, store.write() as session:
+        session.execute(OLD_DRAFT, {"id": 1, "secret": False, "at": NOON})
+        findings = '[{"code": "a"}, {"code": "a"}, {"code": "b", "settled": "resolved"}]'
+        session.execute(text("UPDATE drafts SET findings = :findings"), {"findings": findings})
+    monkeypatch.undo()
+    with opened(store_url, tmp_path) as store, store.read() as session:
+        found = [list(session.scalars(select(Draft.id).where(having(session, code)))) for code in "ab"]
+        assert found == [[1], []]
 
 
 def test_drafts_from_before_the_search_are_found_by_their_words(
