@@ -117,6 +117,11 @@ class Office:
         return self._columns.get(name)
 
     @cached_property
+    def interpreted(self) -> frozenset[str | None]:
+        """The columns whose documents need an interpretation."""
+        return frozenset(column.name for column in self.columns if column.needs_interpretation)
+
+    @cached_property
     def _columns(self) -> dict[str | None, Column]:
         return {column.name: column for column in self.columns}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from typing import Literal
 
 from daemon.rules.calendar import month_of
@@ -15,7 +16,6 @@ from daemon.rules.quotas import (
     Basis,
     DeliveredDraft,
     QuotaState,
-    counted_on,
     counts_for_quota,
     owes_column,
     quota_state,
@@ -142,6 +142,8 @@ def quota_states(
     unit: Unit, column: Column, drafts: list[DeliveredDraft], first: date, last: date, basis: Basis
 ) -> tuple[QuotaState, ...]:
     """The column's quotas in every month that the period touches."""
+    if not column.quotas:
+        return ()
     states = (
         quota_state(unit, column, quota, drafts, month, basis)
         for month in _months(first, last)
@@ -167,9 +169,11 @@ def news_days(unit: Unit, first: date, last: date, basis: Basis) -> tuple[date, 
     first = max(first, basis.since(unit))
     last = min(last, basis.today - timedelta(days=1), unit.until or last)
     columns = _news_columns(unit, basis)
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1 if columns else 0))
-    excused = [basis.excused(unit, column, first, last) for column in columns]
-    return tuple(day for day in days if not all(day in one for one in excused))
+    if not columns:
+        return ()
+    excused = frozenset.intersection(*(basis.excused(unit, column, first, last) for column in columns))
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(day for day in days if day not in excused)
 
 
 def gaps(unit: Unit, drafts: Iterable[DeliveredDraft], basis: Basis) -> tuple[Gap, ...]:
@@ -199,8 +203,7 @@ def open_documents(office: Office, drafts: Iterable[DeliveredDraft]) -> tuple[Op
 
 def needs_interpretation(draft: DeliveredDraft, office: Office) -> bool:
     """Whether an interpretation or Q&A is owed for it (article 5)."""
-    column = office.column(draft.column)
-    return column is not None and column.needs_interpretation and counts_for_quota(draft)
+    return draft.column in office.interpreted and counts_for_quota(draft)
 
 
 def has_interpretation(document: DeliveredDraft, office: Office, drafts: Iterable[DeliveredDraft]) -> bool:
@@ -292,8 +295,8 @@ def _is_in(draft: DeliveredDraft, column: Column) -> bool:
 
 def _receipts(column: Column, drafts: Iterable[DeliveredDraft], first: date, last: date) -> tuple[str, ...]:
     by_publication = bool(column.quotas) and all(quota.counts == "published" for quota in column.quotas)
-    days = ((draft, counted_on(draft, "published" if by_publication else "submitted")) for draft in drafts)
-    counted = (draft for draft, day in days if day and first <= day <= last and counts_for_quota(draft))
+    day_of = attrgetter("published_on" if by_publication else "received_on")
+    counted = (draft for draft in drafts if (day := day_of(draft)) and first <= day <= last and counts_for_quota(draft))
     return tuple(sorted(draft.receipt for draft in counted))
 
 

@@ -19,6 +19,7 @@ ALWAYS = date(2000, 1, 1)
 """The start of duties where all mail of the mailbox counts: before any mail."""
 
 _UNCOUNTED: frozenset[State] = frozenset({"archived", "quarantined", "rejected", "withdrawn"})
+_NO_NUMBER: frozenset[State] = _UNCOUNTED | {"returned"}
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def counts_for_punctuality(draft: DeliveredDraft) -> bool:
 
 def counts_for_quota(draft: DeliveredDraft) -> bool:
     """A returned draft counts again only when it is resent, and then for its first day."""
-    return counts_for_punctuality(draft) and draft.state != "returned"
+    return draft.state not in _NO_NUMBER and not draft.is_duplicate
 
 
 def assessed_timeliness(draft: DeliveredDraft) -> Timeliness:
@@ -116,6 +117,8 @@ def verdict_of(draft: DeliveredDraft, basis: Basis) -> Timeliness | None:
     """How the draft counts for punctuality; None: not at all, or it was late and that is excused."""
     if not counts_for_punctuality(draft):
         return None
+    if draft.timeliness != "late":
+        return draft.timeliness
     verdict = assessed_timeliness(draft)
     return None if verdict == "late" and _is_excused(draft, basis) else verdict
 
