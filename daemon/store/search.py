@@ -13,7 +13,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Connection, Select, cast, column, delete, insert, literal, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    any_,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    intersect,
+    literal,
+    or_,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Session
 
@@ -31,6 +48,8 @@ longest phrase that can be looked for."""
 _FEW = 500
 _FTS5 = table("draft_search", column("rowid"), column("words"))
 _GIN = table("draft_search", column("draft"), column("part"), column("words", TSVECTOR))
+_IS_OF_SEVERAL = _GIN.c.part > 0
+"""A draft of one row has it as part 0, one of several has parts from 1 on, so that a small index holds just these."""
 _CHANGED = "drafts to be indexed"
 _TABLES = {
     "sqlite": ("CREATE VIRTUAL TABLE draft_search USING fts5(words, tokenize = 'unicode61', columnsize = 0)",),
@@ -69,10 +88,10 @@ def matching(session: Session, asked: str) -> list[ColumnElement[bool]]:
     """The conditions on a query of drafts. SQLite's planner takes a rare word for a common one and would look through
     all drafts in their order, so there what is found is named where it is little."""
     wanted = terms(asked)
-    if _dialect(session) == "postgresql":
-        return [Draft.id.in_(_found_in_postgresql(term)) for term in wanted]
     if not wanted:
         return []
+    if _dialect(session) == "postgresql":
+        return [Draft.id.in_(_found_in_postgresql(wanted))]
     found = _found_in_sqlite(wanted)
     few = session.scalars(found.limit(_FEW + 1)).all()
     return [Draft.id.in_(few if len(few) <= _FEW else found)]
@@ -132,7 +151,8 @@ def _row(draft_id: int, words: Sequence[str]) -> list[dict[str, object]]:
 
 
 def _rows(draft_id: int, words: Sequence[str]) -> list[dict[str, object]]:
-    return [{"draft": draft_id, "part": at, "words": _vector(part)} for at, part in enumerate(_parts(words))]
+    parts = enumerate(_parts(words), 1 if len(words) > _PART else 0)
+    return [{"draft": draft_id, "part": at, "words": _vector(part)} for at, part in parts]
 
 
 def _runs(written: str) -> Iterator[str]:
@@ -154,10 +174,23 @@ def _found_in_sqlite(wanted: Sequence[Term]) -> Select[tuple[int]]:
     return select(_FTS5.c.rowid).where(column("draft_search").op("MATCH")(phrases))
 
 
-def _found_in_postgresql(term: Term) -> Select[tuple[int]]:
+def _found_in_postgresql(wanted: Sequence[Term]) -> Select[tuple[int]]:
+    """Drafts with all words in one row, which the index tells by itself, or, where they have several rows, each word in
+    any of them. No union: with one the planner would find all drafts and sort them, however many there are."""
+    phrases = [_phrase(term) for term in wanted]
+    rows = [select(_GIN.c.draft).where(_IS_OF_SEVERAL, _says(phrase)) for phrase in phrases]
+    scattered = func.array(intersect(*rows).scalar_subquery())
+    is_scattered = and_(_IS_OF_SEVERAL, _GIN.c.draft == any_(scattered))
+    return select(_GIN.c.draft).where(or_(_says(" & ".join(phrases)), *([is_scattered] if len(phrases) > 1 else [])))
+
+
+def _says(phrase: str) -> ColumnElement[bool]:
     # Written out rather than parsed by the server, whose idea of a word depends on its locale.
-    phrase = " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.open_end else "")
-    return select(_GIN.c.draft).where(_GIN.c.words.op("@@")(cast(literal(phrase), TSQUERY)))
+    return _GIN.c.words.op("@@")(cast(literal(phrase), TSQUERY))
+
+
+def _phrase(term: Term) -> str:
+    return " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.open_end else "")
 
 
 def _parts(words: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -203,3 +203,23 @@ def test_drafts_from_before_the_search_are_found_by_their_words(
     with opened(store_url, tmp_path) as store, store.read() as session:
         for words in ("防火", "分工", "xlsx"):
             assert list(session.scalars(select(Draft.id).where(*matching(session, words)))) == [1]
+
+
+@pytest.mark.server
+def test_words_of_long_drafts_from_before_are_found_wherever_they_stand(
+    postgres_url: str, tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for later in steps.glob("[0-9]*.py"):
+        if later.name >= "0014":
+            later.unlink()
+    with opened(postgres_url, tmp_path) as store, store.write() as session:
+        for number in (1, 2):
+            session.execute(OLD_DRAFT, {"id": number, "secret": False, "at": NOON})
+        for row in (1, 0, "防火"), (1, 1, "工作"), (1, 2, "招聘"), (2, 0, "防火"):
+            values = dict(zip(("draft", "part", "words"), row, strict=True))
+            session.execute(text("INSERT INTO draft_search VALUES (:draft, :part, CAST(:words AS tsvector))"), values)
+    monkeypatch.undo()
+    with opened(postgres_url, tmp_path) as store, store.read() as session:
+        assert list(session.scalars(select(Draft.id).where(*matching(session, "防火 招聘")))) == [1]
+        numbered = text("SELECT draft, part FROM draft_search ORDER BY draft, part")
+        assert [tuple(row) for row in session.execute(numbered)] == [(1, 1), (1, 2), (1, 3), (2, 0)]

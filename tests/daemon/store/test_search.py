@@ -94,6 +94,14 @@ def test_a_phrase_is_found_wherever_it_stands_in_a_long_text(store: Store) -> No
     assert found(store, "森林防火工作") == found(store, "秸秆禁烧") == [number]
 
 
+def test_words_are_found_wherever_each_stands_in_a_long_text(store: Store) -> None:
+    filling = "".join(chr(0x4E00 + at % 5000) for at in range(9_000))
+    number = put(store, f"森林防火{filling}招聘公告{filling}秸秆禁烧")
+    put(store, f"森林防火{filling}")
+    put(store, "招聘公告，秸秆禁烧")
+    assert found(store, "防火 秸秆") == found(store, "森林防火 招聘 禁烧") == [number]
+
+
 def test_no_more_than_the_budget_is_indexed(store: Store) -> None:
     put(store, "〇" * (BUDGET.search_text // 3) + "森林防火")
     assert found(store, "防火") == []
