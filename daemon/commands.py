@@ -327,11 +327,12 @@ def _report(arguments: argparse.Namespace) -> None:
 
 
 def _print_report(report: Report) -> None:
-    from daemon.export.figures import RANKING, caveat, said
+    from daemon.export.figures import caveat, headings_of, said
 
-    table = Table("类别", *(heading.name for heading in RANKING), title=f"{report.period.said}内容保障考核")
+    headings = headings_of(report.units)
+    table = Table("类别", *(heading.name for heading in headings), title=f"{report.period.said}内容保障考核")
     for unit in report.units:
-        table.add_row(report.kind_name(unit), *(said(heading.of(unit)) for heading in RANKING))
+        table.add_row(report.kind_name(unit), *(said(heading.of(unit)) for heading in headings))
     table.caption = caveat(report)
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from daemon.desk.frozen import unpacked
 from daemon.desk.outbox import Cause, write_letter
 from daemon.desk.recipient import unit_address
-from daemon.export.figures import RANKING, said
+from daemon.export.figures import headings_of, said
 from daemon.rules.assessment import Report, UnitAssessment
 from daemon.rules.calendar import Calendar
 from daemon.settings import Settings
@@ -87,6 +87,8 @@ def _values(row: FrozenAssessment, draft: Draft, report: Report, unit: UnitAsses
         "reason": row.reason,
         "kind": report.kind_name(unit),
         "among": len(report.by_kind[report.kind_name(unit)]),
-        "figures": [(heading.name, said(heading.of(unit))) for heading in RANKING if heading.name != "单位"],
+        "figures": [
+            (heading.name, said(heading.of(unit))) for heading in headings_of([unit]) if heading.name != "单位"
+        ],
         "given": [(f"{one.points:+.2f}", one.reason) for one in unit.given],
     }

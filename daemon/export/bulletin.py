@@ -8,12 +8,14 @@ from fractions import Fraction
 
 from docx.shared import Mm
 
-from daemon.export.figures import RANKING, caveat, said
+from daemon.export.figures import caveat, headings_of, said
 from daemon.export.official import OfficialDocument
 from daemon.rules.assessment import Report, UnitAssessment
 from daemon.rules.excuses import GivenPoints
 
 _WIDTHS = tuple(Mm(width) for width in (9, 45, 14, 10, 10, 10, 10, 10, 13, 10, 15))
+_NARROW = tuple(Mm(width) for width in (9, 25, 14, 10, 10, 10, 10, 10, 13, 10, 15, 10, 10))
+"""With the questions of citizens, which take their room from the units' names."""
 _ORDINALS = "一二三四五六七八九十"
 
 
@@ -70,6 +72,8 @@ def shortcomings(report: Report) -> Iterator[str]:
     yield _named("整期没有动态、新闻类信息", report, _silence, "{}天")
     yield _named("解读或便民问答未配齐", report, _unexplained, "缺{}件")
     yield _named("退稿后尚未重新报送", report, lambda unit: unit.duties.returned, "{}件")
+    if any(any(unit.answered) for unit in report.units):
+        yield _named("咨询投诉答复逾期", report, lambda unit: unit.answered[1], "{}件")
     if told := [_given(unit, one) for unit in report.units for one in unit.given]:
         yield f"编辑部另行加分、扣分：{'、'.join(told)}。"
 
@@ -86,10 +90,12 @@ def bases(report: Report) -> Iterator[str]:
 
 
 def _rankings(document: OfficialDocument, report: Report) -> None:
+    headings = headings_of(report.units)
+    widths = _WIDTHS if len(headings) == len(_WIDTHS) else _NARROW
     for number, (kind, units) in enumerate(report.by_kind.items()):
         document.subheading(f"（{_ordinal(number)}）{kind}")
-        rows = [[said(heading.of(unit)) for heading in RANKING] for unit in units]
-        document.table([heading.name for heading in RANKING], rows, _WIDTHS)
+        rows = [[said(heading.of(unit)) for heading in headings] for unit in units]
+        document.table([heading.name for heading in headings], rows, widths)
 
 
 def _ordinal(number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from daemon.export.figures import DETAILS, RANKING, said
+from daemon.export.figures import CONSULTATIONS, DETAILS, RANKING, said
 from daemon.rules.assessment import Report, UnitAssessment
 
 
@@ -31,5 +31,6 @@ def _by_name(report: Report) -> dict[str, UnitAssessment]:
 def _of_unit(name: str, before: UnitAssessment | None, after: UnitAssessment | None) -> list[Difference]:
     if before is None or after is None:
         return [Difference(name, "是否参加考核", "是" if before else "否", "是" if after else "否")]
-    pairs = ((heading.name, said(heading.of(before)), said(heading.of(after))) for heading in (*RANKING, *DETAILS))
+    headings = (*RANKING, *CONSULTATIONS, *DETAILS)
+    pairs = ((heading.name, said(heading.of(before)), said(heading.of(after))) for heading in headings)
     return [Difference(name, figure, was, becomes) for figure, was, becomes in pairs if was != becomes]

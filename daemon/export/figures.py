@@ -38,6 +38,12 @@ RANKING = (
 )
 """The table of a bulletin. 应报, 已报 and 缺报 are of the columns in which a number is owed."""
 
+CONSULTATIONS = (
+    Heading("咨询答复", lambda unit: unit.answered[0]),
+    Heading("答复逾期", lambda unit: unit.answered[1]),
+)
+"""Questions of citizens, for a table in which any unit has one: see `headings_of`."""
+
 DETAILS = (
     Heading("完成率", lambda unit: share(unit, "completeness")),
     Heading("逾期率", lambda unit: unit.late_share),
@@ -46,6 +52,12 @@ DETAILS = (
     Heading("已配解读", lambda unit: unit.duties.interpretations.delivered),
 )
 """What the office's own sheet has besides."""
+
+
+def headings_of(units: Iterable[UnitAssessment]) -> tuple[Heading, ...]:
+    """The table of these units, with the questions of citizens only where one was put to any of them: a narrow screen
+    has no room for columns of noughts."""
+    return (*RANKING, *CONSULTATIONS) if any(any(unit.answered) for unit in units) else RANKING
 
 
 def _sum(numbers: Iterable[int]) -> int | None:

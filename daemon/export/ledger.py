@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import xlsxwriter
 
-from daemon.export.figures import DETAILS, RANKING, Figure, Heading, caveat, note_of, title_of
+from daemon.export.figures import DETAILS, Figure, Heading, caveat, headings_of, note_of, title_of
 from daemon.rules.assessment import Evidence, Report, UnitAssessment
 from daemon.rules.states import STATE_NAMES
 
@@ -88,7 +88,8 @@ class _Sheets:
 
 def _unit_table(report: Report) -> tuple[tuple[str, ...], list[Row]]:
     kind = Heading(_KIND, report.kind_name)
-    headings = (*RANKING[:2], kind, *RANKING[2:], *DETAILS)
+    ranking = headings_of(report.units)
+    headings = (*ranking[:2], kind, *ranking[2:], *DETAILS)
     return tuple(heading.name for heading in headings), [[one.of(unit) for one in headings] for unit in report.units]
 
 

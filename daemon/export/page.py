@@ -9,11 +9,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from daemon.export.bulletin import bases, shortcomings, summary
-from daemon.export.figures import RANKING, caveat, said
+from daemon.export.figures import caveat, headings_of, said
 from daemon.rules.assessment import Report, UnitAssessment
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "reports"
-_BAD = frozenset({"缺报", "逾期", "退稿"})
+_BAD = frozenset({"缺报", "逾期", "退稿", "答复逾期"})
 
 
 def page(report: Report, issuer: str) -> str:
@@ -25,7 +25,7 @@ def page(report: Report, issuer: str) -> str:
         summary=summary(report),
         shortcomings=list(shortcomings(report)),
         bases=list(bases(report)),
-        headings=RANKING,
+        headings=headings_of(report.units),
         bad=_BAD,
         numbers={unit.unit.name: number for number, unit in enumerate(report.units, start=1)},
         said=said,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from daemon.export.bulletin import bases, shortcomings, summary
 from daemon.export.differences import Difference
-from daemon.export.figures import RANKING, said, said_day
+from daemon.export.figures import headings_of, said, said_day
 from daemon.export.page import environment
 from daemon.rules.assessment import Report
 from parsers.html import clean
@@ -31,7 +31,7 @@ def bulletin_post(report: Report, issuer: str, reason: str | None = None, change
         "summary": summary(report),
         "shortcomings": list(shortcomings(report)),
         "bases": list(bases(report)),
-        "headings": RANKING,
+        "headings": headings_of(report.units),
         "said": said,
         "day": said_day(report.as_of),
     }

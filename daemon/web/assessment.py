@@ -19,9 +19,9 @@ from daemon.desk.hand import ConflictError, InvalidInput
 from daemon.desk.month_map import month_map
 from daemon.desk.unit_record import draft_rows, unit_record
 from daemon.export.differences import Difference, differences
-from daemon.export.figures import RANKING, caveat, note_of, said, title_of
+from daemon.export.figures import caveat, headings_of, note_of, said, title_of
 from daemon.export.report_file import has_form, report_bytes
-from daemon.rules.assessment import PeriodError, Report
+from daemon.rules.assessment import AssessmentPeriod, PeriodError, Report, parse_period
 from daemon.rules.calendar import month_of
 from daemon.rules.rule_texts import VERDICTS
 from daemon.rules.states import NotAllowed
@@ -46,7 +46,7 @@ def results() -> str:
             standings=found,
             changed=_changed(report),
             periods=_periods(period),
-            headings=RANKING,
+            headings=headings_of(report.units),
             said=said,
             caveat=caveat(report),
             **frame(session, "assessment"),
@@ -64,7 +64,7 @@ def unit_results(period: str) -> str:
             report=report,
             unit=unit,
             rows=draft_rows(session, [one.draft.receipt for one in unit.evidence]),
-            headings=RANKING,
+            headings=headings_of([unit]),
             said=said,
             title_of=title_of,
             note_of=note_of,
@@ -134,7 +134,7 @@ def record() -> str:
     with site().store.read() as session:
         return render_template(
             "record.html", record=found, unit=name, year=year, today=_today(), said=said, title_of=title_of,
-            headings=RANKING, **frame(session, "month"),
+            headings=headings_of([month.unit for month in found.months]), **frame(session, "month"),
         )  # fmt: skip
 
 
@@ -165,13 +165,13 @@ def _last_month() -> str:
     return f"{_today().replace(day=1) - timedelta(days=1):%Y-%m}"
 
 
-def _periods(chosen: str) -> list[str]:
+def _periods(chosen: str) -> list[AssessmentPeriod]:
     """What the chooser offers: the last months, half-years and years that have begun."""
     day, found = _today(), []
     for _ in range(SPAN):
         found += [f"{day:%Y-%m}", *_halves(day)]
         day = month_of(day)[0] - timedelta(days=1)
-    return list(dict.fromkeys([chosen, *found]))
+    return [parse_period(text) for text in dict.fromkeys([chosen, *found])]
 
 
 def _halves(day: date) -> list[str]:

@@ -52,3 +52,10 @@ def report(extra: tuple[DeliveredDraft, ...] = (), now: str = "2026-11-02T09:05"
     }
     on = replace(basis(now), office=replace(OFFICE, units=(TOWN, OTHER, DEPARTMENT)))
     return replace(assess_units(drafts, parse_period("2026-10"), Weights(), on), kind_names=KINDS)
+
+
+def with_questions() -> Report:
+    """The same, and the first town was asked by citizens: it answered two, and one of them late."""
+    made = report()
+    units = (replace(unit, answered=(2, 1) if unit.unit == TOWN else (0, 0)) for unit in made.units)
+    return replace(made, units=tuple(units))

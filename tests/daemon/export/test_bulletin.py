@@ -22,7 +22,7 @@ from parsers import attachments
 from parsers.elements import Elements
 from parsers.official import read_official
 from parsers.readers import NoReaders
-from tests.daemon.export.reports import ISSUER, OTHER, report
+from tests.daemon.export.reports import ISSUER, OTHER, report, with_questions
 from tests.daemon.rules.samples import DEPARTMENT, OFFICE, TOWN, at
 from tests.servers import program
 
@@ -88,6 +88,21 @@ def test_who_lags_is_named_the_worst_first() -> None:
         f"解读或便民问答未配齐：{TOWN.name}（缺1件）。",
         f"退稿后尚未重新报送：{TOWN.name}（1件）。",
     ]
+
+
+def test_questions_of_citizens_have_columns_and_the_late_a_sentence_only_where_there_were_any(word: Any) -> None:
+    document = docx.Document(io.BytesIO(bulletin(with_questions(), ISSUER)))
+    headings, town, other = ([cell.text for cell in row.cells] for row in document.tables[0].rows)
+    assert (headings[-2:], town[-2:], other[-2:]) == (["咨询答复", "答复逾期"], ["2", "1"], ["0", "0"])
+    assert f"咨询投诉答复逾期：{TOWN.name}（1件）。" in list(shortcomings(with_questions()))
+    assert "答复逾期" not in [cell.text for cell in word.tables[0].rows[0].cells]
+
+
+def test_a_table_with_questions_is_no_wider_than_the_page() -> None:
+    document: Any = docx.Document(io.BytesIO(bulletin(with_questions(), ISSUER)))
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    assert sum(column.width for column in document.tables[0].columns) <= room
 
 
 def test_where_nobody_lags_that_is_said() -> None:

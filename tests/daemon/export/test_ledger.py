@@ -12,7 +12,7 @@ import pytest
 
 from daemon.export.ledger import ledger
 from daemon.rules.assessment import Report
-from tests.daemon.export.reports import OTHER, report
+from tests.daemon.export.reports import OTHER, report, with_questions
 from tests.daemon.rules.samples import DEPARTMENT, DEPARTMENT_NEWS, NOTICES, TOWN, TOWN_NEWS, draft
 
 Row = dict[str, Any]
@@ -54,6 +54,12 @@ def test_a_unit_has_its_figures_as_real_numbers(opened: openpyxl.Workbook) -> No
     assert (town["完成率"], town["逾期率"]) == (pytest.approx(28 / 31), pytest.approx(1 / 3))
     assert (other["单位"], other["得分"], other["逾期率"], other["无信息天数"]) == (OTHER.name, 0, None, 31)
     assert (department["单位"], department["已报"], department["缺报"]) == (DEPARTMENT.name, 1, 14)
+
+
+def test_questions_of_citizens_are_figures_only_where_there_were_any(opened: openpyxl.Workbook) -> None:
+    town, other, _ = rows(book(with_questions()), "单位")
+    assert [(unit["咨询答复"], unit["答复逾期"]) for unit in (town, other)] == [(2, 1), (0, 0)]
+    assert "咨询答复" not in rows(opened, "单位")[0]
 
 
 def test_the_figures_of_units_are_the_sums_of_their_drafts_and_days(opened: openpyxl.Workbook) -> None:

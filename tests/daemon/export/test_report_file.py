@@ -15,7 +15,7 @@ from daemon.export.page import page
 from daemon.export.report_file import ENDINGS, has_form, write_report
 from daemon.rules.assessment import as_json
 from parsers.office import Unit
-from tests.daemon.export.reports import ISSUER, report
+from tests.daemon.export.reports import ISSUER, report, with_questions
 from tests.daemon.rules.samples import TOWN
 
 BEGINNINGS = {".json": b"{\n", ".xlsx": b"PK", ".docx": b"PK", ".html": b"<!DOCTYPE html>"}
@@ -52,6 +52,14 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_else(tmp_p
 def test_the_page_loads_nothing_from_anywhere() -> None:
     told = page(report(), ISSUER)
     assert not re.findall(r"""(?:src|href)=["'](?!#)|url\(|@import|<script""", told)
+
+
+def test_the_page_has_the_questions_of_citizens_where_there_were_any() -> None:
+    soup = BeautifulSoup(page(with_questions(), ISSUER), "lxml")
+    headings, town = (row.select("th, td") for row in soup.select("tr")[:2])
+    assert [cell.get_text() for cell in (*headings[-2:], *town[-2:])] == ["咨询答复", "答复逾期", "2", "1"]
+    assert [cell.get("class") for cell in town[-2:]] == [None, ["bad"]]
+    assert "<th>答复逾期" not in page(report(), ISSUER)
 
 
 def test_the_page_names_for_every_figure_the_receipts_that_it_counts() -> None:

@@ -14,6 +14,7 @@ import pytest
 from daemon.desk.accounts import Actor
 from daemon.desk.bulletins import Desk, draft_now
 from daemon.store.assessments import FrozenAssessment, Objection
+from daemon.store.registers import Consultation
 from daemon.store.schema import Draft, Journal, Mailbox
 from tests.daemon.desk.desks import ADDRESS, UNIT, received, rows
 from tests.daemon.web.conftest import Visit
@@ -43,6 +44,18 @@ def frozen(visit: Visit, period: str = "2026-10") -> None:
     with visit.desk.store.write() as session:
         row = session.query(FrozenAssessment).one()
         row.state, row.frozen_by, row.frozen_at = "frozen", "张主编", visit.now()
+
+
+def asked(visit: Visit) -> None:
+    """A citizen's question of October, which the town was passed and has not answered."""
+    with visit.desk.store.write() as session:
+        session.add(
+            Consultation(
+                key="form:1", kind="consultation", important=False, state="open", subject="夜间施工", text="何时停工？",
+                person="张三丰", unit=TOWN, received_at=OCTOBER, passed_at=OCTOBER, created_at=OCTOBER,
+                answer_due_at=OCTOBER + timedelta(days=3), certain=True, created_by="张主编",
+            )
+        )  # fmt: skip
 
 
 def late_of(text: str) -> str:
@@ -80,6 +93,16 @@ def test_a_figure_leads_to_the_mails_that_sum_to_it(chief: Visit) -> None:
     assert "关于开展秋季防火工作的通知" in text
     assert "无信息日期" in text
     assert chief.get("/assessment/2026-10/unit?unit=某镇").status_code == 404
+
+
+def test_questions_of_citizens_are_shown_where_a_unit_was_asked(chief: Visit) -> None:
+    addresses = "/assessment", f"/assessment/2026-10/unit?unit={TOWN}", f"/record?unit={TOWN}"
+    assert not any(">答复逾期</" in chief.text(address) for address in addresses)
+    asked(chief)
+    assert all(">答复逾期</" in chief.text(address) for address in addresses)
+    assert re.search(rf'aria-label="{TOWN}答复逾期1"', chief.text("/assessment"))
+    other = chief.text("/assessment/2026-10/unit?unit=果里镇人民政府")
+    assert "答复逾期</dt>" not in other
 
 
 def _decoded(text: str) -> str:
@@ -137,14 +160,24 @@ def test_what_was_given_can_be_taken_back_and_stays_on_record(chief: Visit) -> N
     ],
 )
 def test_a_mistaken_excuse_is_refused_with_why(chief: Visit, fields: dict[str, str], said: str) -> None:
-    chief.post("/excuses", "/excuses", **fields)
-    assert said in chief.text("/excuses")
+    answer = chief.post("/excuses", "/excuses", **fields)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert said in text
+    assert all(f'value="{typed}"' in text for name, typed in fields.items() if typed and name != "unit")
 
 
 @pytest.mark.parametrize("points", ["", "十分", "0", "1.234", "+-1"])
 def test_mistaken_points_are_refused(chief: Visit, points: str) -> None:
-    chief.post("/points", "/excuses", unit=TOWN, period="2026-10", points=points, reason="表扬")
-    assert "分值应为" in chief.text("/excuses")
+    text = chief.post("/points", "/excuses", unit=TOWN, period="2026-10", points=points, reason="表扬").get_data(
+        as_text=True
+    )
+    assert "分值应为" in text
+    assert (text.count('value="表扬"'), text.count('value="2026-10"'), text.count(f"<option selected>{TOWN}")) == (
+        1,
+        1,
+        1,
+    )
 
 
 def test_an_editor_gives_neither(chief: Visit) -> None:
