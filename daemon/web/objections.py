@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import cast
@@ -22,6 +22,7 @@ from daemon.web.queue import frame
 from daemon.web.site import me, now, row_number, site
 
 pages = Blueprint("objections", __name__)
+REFUSED = (NotAllowed, ConflictError, InvalidInput, NotFound, PeriodError)
 
 
 @pages.get("/objections")
@@ -61,34 +62,30 @@ def settle(number: int) -> Response:
 @pages.get("/excuses")
 def entries() -> str:
     """Excuses and points, those taken back too."""
-    with site().store.read() as session:
-        given, points = excuses.entries(session)
-        office = site().settings.office_value
-        return render_template(
-            "excuses.html", excuses=given, points=points, units=[unit.name for unit in office.units],
-            columns=[column.name for column in office.columns], wanted=request.args, **frame(session, "excuses"),
-        )  # fmt: skip
+    return _entries(request.args)
 
 
 @pages.post("/excuses")
-def excuse() -> Response:
+def excuse() -> Response | tuple[str, int]:
     """Days, or a draft, that are not held against a unit."""
     form = request.form
     wanted = Wanted(
         form.get("reason", ""), form.get("unit") or None, form.get("column") or None, _day("since"), _day("until"),
         form.get("receipt", "").strip() or None,
     )  # fmt: skip
-    return _change(lambda session: excuses.excuse(session, wanted, me(), now(), site().settings), "免责已登记。")
+    settings = site().settings
+    return _enter(lambda session: excuses.excuse(session, wanted, me(), now(), settings), "免责已登记。", "excuse")
 
 
 @pages.post("/points")
-def points() -> Response:
+def points() -> Response | tuple[str, int]:
     """Points for a unit in a period."""
     unit, period, number, reason = (request.form.get(one, "").strip() for one in ("unit", "period", "points", "reason"))
     settings = site().settings
-    return _change(
+    return _enter(
         lambda session: excuses.give_points(session, unit, period, number, reason, me(), now(), settings),
         "加减分已登记。",
+        "points",
     )
 
 
@@ -112,11 +109,33 @@ def _day(name: str) -> date | None:
     return None
 
 
+def _entries(wanted: Mapping[str, str], form: str = "", problem: str = "") -> str:
+    """The page; what was typed into the refused form stands in it again."""
+    with site().store.read() as session:
+        given, points = excuses.entries(session)
+        office = site().settings.office_value
+        return render_template(
+            "excuses.html", excuses=given, points=points, units=[unit.name for unit in office.units], form=form,
+            columns=[column.name for column in office.columns], wanted=wanted, problem=problem,
+            **frame(session, "excuses"),
+        )  # fmt: skip
+
+
+def _enter(change: Callable[[Session], object], done: str, form: str) -> Response | tuple[str, int]:
+    try:
+        with site().store.write() as session:
+            change(session)
+    except REFUSED as problem:
+        return _entries(request.form, form, str(problem)), 422
+    flash(done, "success")
+    return redirect(url_for("objections.entries"))
+
+
 def _change(change: Callable[[Session], object], done: str, page: str = "objections.entries") -> Response:
     try:
         with site().store.write() as session:
             change(session)
-    except (NotAllowed, ConflictError, InvalidInput, NotFound, PeriodError) as problem:
+    except REFUSED as problem:
         flash(str(problem), "error")
     else:
         flash(done, "success")

@@ -72,9 +72,11 @@ def test_the_last_month_is_shown_with_every_unit_ranked_in_its_kind(chief: Visit
     assert late_of(text) == "1"
 
 
-@pytest.mark.parametrize("period", ["2026-11", "2026-H2", "2026"])
-def test_every_period_can_be_chosen(chief: Visit, period: str) -> None:
-    assert f'<option value="{period}" selected>' in chief.text(f"/assessment?period={period}")
+@pytest.mark.parametrize(
+    ("period", "said"), [("2026-11", "2026年11月"), ("2026-H2", "2026年下半年"), ("2026", "2026年度")]
+)
+def test_every_period_can_be_chosen(chief: Visit, period: str, said: str) -> None:
+    assert f'<option value="{period}" selected>{said}</option>' in chief.text(f"/assessment?period={period}")
 
 
 @pytest.mark.parametrize(
