@@ -42,7 +42,7 @@ _NARROW = ("mine", "soon")
 
 TABS: tuple[Tab, ...] = (
     Tab("pending", "待审", _OPEN, empty="没有待审的稿件。新的来信会自动出现在这里，不必刷新。"),
-    Tab("mine", "我的", _OPEN, empty="您还没有取用稿件。在“待审”中打开一篇，点“取稿”即可。"),
+    Tab("mine", "我的", _OPEN, empty="您还没有取用稿件。在“待审”中打开一篇，点“开始审核”即可。"),
     Tab("soon", "即将超时", _OPEN, empty="没有将要超时的稿件。"),
     Tab("returned", "已退回", ("returned",), "newest", "没有退回后等待重报的稿件。"),
     Tab("quarantined", "来源待确认", ("quarantined",), empty="没有来源待确认的稿件。"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from daemon.settings import Settings
 from daemon.store import open_findings
 from daemon.store.schema import Draft, Journal, Letter, Message, ReminderHold, Sighting
 from daemon.store.unit_of_work import Store
+from daemon.web.words import ACTIONS
 from parsers.submission import Finding
 from tests.daemon.desk.desks import BLOCK, received, rows, staffed
 from tests.samples import NOW, Desk, submission
@@ -255,3 +257,8 @@ def test_what_has_no_time_comes_last_over_all_pages(desk: Desk, key: str) -> Non
     timed = [at for at in times if at is not None]
     assert timed == sorted(timed, reverse=key == "all")
     assert times[len(timed) :] == [None] * (len(seen) - len(timed))
+
+
+def test_an_empty_list_sends_people_to_buttons_that_there_are() -> None:
+    named = [button for tab in BY_KEY.values() for button in re.findall("点“(.+?)”", tab.empty)]
+    assert named == [ACTIONS["take"]]
