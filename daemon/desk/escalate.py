@@ -20,7 +20,7 @@ from parsers.office import Unit
 REMINDED, ESCALATED = "reminder.named", "escalation.named"
 """Actions of the journal: which things a reminder, or a letter to the leader, has named."""
 _REMEMBERED = timedelta(days=400)
-BY_OFFICE = "催报类信函须由编辑放行（reminders.hold）"
+BY_OFFICE = "催报类信函须由编辑放行"
 ANSWERED = "单位回复过催报信，请核实其说明后放行或取消"
 NOBODY = "多次催报未办，但未登记该单位负责同志的邮箱，请电话联系"
 

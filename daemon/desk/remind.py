@@ -26,7 +26,7 @@ from daemon.store.unit_of_work import Store
 from parsers.office import Unit
 
 TIMER = "reminders"
-BY_OFFICE = "催报信须由编辑放行（reminders.hold）"
+BY_OFFICE = "催报信须由编辑放行"
 BY_EDITOR = "编辑已暂缓当天的催报"
 NOBODY = "单位没有可用的邮箱地址，催报信未写，请电话联系"
 

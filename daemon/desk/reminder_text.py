@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -113,8 +112,6 @@ def _short(item: ReminderItem, zone: ZoneInfo) -> str:
 
 
 def _silent(item: ReminderItem) -> str:
-    return f"{_since(item.last_on)}，已连续{item.silent_days}天没有收到新信息。"
-
-
-def _since(last_on: date | None) -> str:
-    return f"上次报送为{said_day(last_on)}" if last_on else "自统计以来没有报送"
+    if not item.last_on:  # with `start: all` the count would begin decades ago
+        return "自统计以来没有收到过信息。"
+    return f"上次报送为{said_day(item.last_on)}，已连续{item.silent_days}天没有收到新信息。"

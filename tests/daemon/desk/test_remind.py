@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from daemon.desk import escalate, remind
 from daemon.desk.remind import preview
+from daemon.desk.reminder_text import sections
 from daemon.desk.tick import tick
+from daemon.rules.reminders import ReminderItem
 from daemon.settings import Settings
 from daemon.store.schema import Draft, Journal, Letter, Mailbox, Message, ReminderHold, TimerRun
 from daemon.store.unit_of_work import Store
@@ -202,3 +205,18 @@ def with_rules(settings: Settings) -> Settings:
     more = (Column("法规", role="law", needs_interpretation=True), Column("解读", role="interpretation"))
     office = settings.office_value
     return replace(settings, office_value=replace(office, columns=(*office.columns, *more)))
+
+
+def test_a_column_that_never_had_news_is_not_counted_from_decades_ago() -> None:
+    never = ReminderItem("stale", "动态", "news", None, silent_days=9819)
+    lately = replace(never, last_on=date(2026, 11, 1), silent_days=19)
+    [section] = sections([never, lately], SHANGHAI)
+    assert [entry.state for entry in section.entries] == [
+        "自统计以来没有收到过信息。",
+        "上次报送为2026年11月1日，已连续19天没有收到新信息。",
+    ]
+
+
+@pytest.mark.parametrize("reason", [remind.BY_OFFICE, escalate.BY_OFFICE])
+def test_why_a_letter_waits_is_said_without_the_name_of_a_setting(reason: str) -> None:
+    assert reason.endswith("须由编辑放行")
