@@ -124,7 +124,7 @@ def _demo_config(folder: Path, mail: Servers) -> Path:
         "database": {"url": f"sqlite:///{folder}/data/baosong.sqlite3"},
         "data_dir": str(folder / "data"),
         "publishing": {"folder": str(folder / "export")},
-        "web": {"host": HOST, "port": free_port(PORT)},
+        "web": {"host": HOST, "port": free_port(PORT), "session": "365d"},  # the clock leaps; nobody is to log in anew
     }
     (target / "office.yaml").write_text(yaml.safe_dump(office, allow_unicode=True), "utf-8")
     return target

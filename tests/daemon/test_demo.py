@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from daemon.demo.servers import Servers
+from daemon.demo.show import _demo_config, _samples
+from daemon.settings import load
 from tests.offices import HOME
 
 
@@ -27,3 +30,9 @@ def test_the_demonstration_deals_with_every_sample_mail_and_needs_no_config(tmp_
     assert f"{samples} 封样例邮件，已处理 {samples} 封。" in done.stdout
     assert "审稿队列：http://127.0.0.1:" in done.stdout
     assert list(here.iterdir()) == []
+
+
+def test_nobody_is_logged_out_when_the_clock_of_the_demonstration_leaps(tmp_path: Path) -> None:
+    settings = load(_demo_config(tmp_path, Servers(1143, 1025)))
+    times = [sample.received_at for sample in _samples()]
+    assert settings.web.session > times[-1] - times[0]
