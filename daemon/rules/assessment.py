@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from daemon.rules.calendar import month_of
@@ -253,10 +254,10 @@ def _evidence(unit: Unit, drafts: list[DeliveredDraft], duties: UnitDuties, basi
     counted = delivered | received
     roles = {column.name: column.role for column in basis.office.columns}
     explaining = [draft for draft in drafts if roles.get(draft.column or "") in EXPLAINS]
+    shown = [draft for draft in drafts if draft.receipt in counted and draft.state != "archived"]
     return tuple(
         _one(draft, draft.receipt in delivered, draft.receipt in received, explaining, basis)
-        for draft in sorted(drafts, key=lambda draft: draft.receipt)
-        if draft.receipt in counted and draft.state != "archived"
+        for draft in sorted(shown, key=attrgetter("receipt"))
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
-from operator import attrgetter
 from typing import Literal
 
 from daemon.rules.calendar import month_of
@@ -17,6 +16,7 @@ from daemon.rules.quotas import (
     DeliveredDraft,
     QuotaState,
     counts_for_quota,
+    day_counted,
     owes_column,
     quota_state,
     verdict_of,
@@ -295,7 +295,7 @@ def _is_in(draft: DeliveredDraft, column: Column) -> bool:
 
 def _receipts(column: Column, drafts: Iterable[DeliveredDraft], first: date, last: date) -> tuple[str, ...]:
     by_publication = bool(column.quotas) and all(quota.counts == "published" for quota in column.quotas)
-    day_of = attrgetter("published_on" if by_publication else "received_on")
+    day_of = day_counted("published" if by_publication else "submitted")
     counted = (draft for draft in drafts if (day := day_of(draft)) and first <= day <= last and counts_for_quota(draft))
     return tuple(sorted(draft.receipt for draft in counted))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal
 
 from daemon.rules.calendar import Calendar, month_of
@@ -134,9 +135,9 @@ def _is_excused(draft: DeliveredDraft, basis: Basis) -> bool:
     )
 
 
-def counted_on(draft: DeliveredDraft, counts: Literal["submitted", "published"]) -> date | None:
-    """The day for which it counts."""
-    return draft.published_on if counts == "published" else draft.received_on
+def day_counted(counts: Literal["submitted", "published"]) -> Callable[[DeliveredDraft], date | None]:
+    """What gives the day for which a draft counts."""
+    return attrgetter("published_on" if counts == "published" else "received_on")
 
 
 def owes_column(unit: Unit, column: Column) -> bool:
@@ -180,7 +181,7 @@ def _monthly(
     """Excused days take their share from what the month owes, in the unit's favour."""
     first, last = month_of(month)
     owed = quota.at_least * (last.day - excused) // last.day
-    counted = [draft for draft in drafts if _lies_in(counted_on(draft, quota.counts), first, last)]
+    counted = _of_days(drafts, quota, first, last)
     may_still_count = quota.counts == "published" and basis.today <= last
     return QuotaState(
         column=column.name,
@@ -208,8 +209,8 @@ def _daily(
     over = _days(first, min(last, basis.today - timedelta(days=1)))
     days = [day for day in over if day not in excused]
     days = [day for day in days if not working or basis.calendar.is_working_day(day)]
-    counted = [draft for draft in drafts if _lies_in(counted_on(draft, quota.counts), first, min(last, basis.today))]
-    of_day = Counter(counted_on(draft, quota.counts) for draft in counted)
+    counted = _of_days(drafts, quota, first, min(last, basis.today))
+    of_day = Counter(map(day_counted(quota.counts), counted))
     lacking = {day: quota.at_least - of_day[day] for day in days if of_day[day] < quota.at_least}
     return QuotaState(
         column=column.name,
@@ -225,8 +226,9 @@ def _daily(
     )
 
 
-def _lies_in(day: date | None, first: date, last: date) -> bool:
-    return day is not None and first <= day <= last
+def _of_days(drafts: list[DeliveredDraft], quota: Quota, first: date, last: date) -> list[DeliveredDraft]:
+    day_of = day_counted(quota.counts)
+    return [draft for draft in drafts if (day := day_of(draft)) and first <= day <= last]
 
 
 def _days(first: date, last: date) -> list[date]:
