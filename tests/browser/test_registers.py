@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -57,3 +58,18 @@ def test_on_a_phone_nothing_has_to_be_moved_sideways_and_without_scripts_all_wor
     for path in PATHS:
         with_scripts.goto(path)
         assert with_scripts.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_a_page_begins_at_its_top_though_its_name_stands_low_in_the_list(day: Pages) -> None:
+    page = day.editor(size=(1280, 720))
+    page.goto("/excuses")
+    expect(page.locator("#tabs [aria-current]")).to_be_in_viewport()
+    assert page.evaluate("window.scrollY") == 0
+
+
+def test_on_a_phone_a_score_stands_on_one_line(day: Pages) -> None:
+    page = day.editor(size=PHONE)
+    page.goto("/assessment?period=2026-11")
+    scores = page.locator(".figures td").filter(has_text=re.compile(r"^\s*\d+\.\d\d\s*$"))
+    assert scores.count()
+    assert {score.evaluate("x => getComputedStyle(x).whiteSpace") for score in scores.all()} == {"nowrap"}
