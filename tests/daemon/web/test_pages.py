@@ -12,6 +12,7 @@ import pytest
 from daemon.desk import review
 from daemon.desk.hand import held
 from daemon.store.schema import Draft, Message
+from daemon.web.words import RETURN_REASONS
 from parsers.submission import Finding
 from tests.daemon.desk.desks import BLOCK, draft, received
 from tests.daemon.web.conftest import Visit
@@ -359,3 +360,14 @@ def test_what_is_no_draft_is_passed_over(editor: Visit, boxes: list[str]) -> Non
 def test_lists_that_only_show_offer_nothing_to_choose(editor: Visit) -> None:
     received(editor.desk, "一", column="政府公文")
     assert chosen(editor, "/queue/all") == []
+
+
+def test_a_refused_return_keeps_what_was_typed(editor: Visit) -> None:
+    number = received(editor.desk)
+    fields = {"version": 0, "ready": RETURN_REASONS[0], "reason": "请今日内补齐"}
+    answer = editor.post(f"/drafts/{number}/return", f"/drafts/{number}", **fields)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert ">请今日内补齐</textarea>" in text
+    assert f'value="{RETURN_REASONS[0]}" checked' in text
+    assert text.count('<details name="panel" open>') == 1
