@@ -322,3 +322,11 @@ def test_a_post_is_copied_field_by_field_and_reported_as_published(day: Pages) -
     page.get_by_label("网页地址").fill("https://www.huantai.example.cn/art/2.html")
     press(page, "Enter")
     expect(page.locator(".facts")).to_contain_text("已发布")
+
+
+def test_an_empty_list_offers_nothing_to_be_done_with_what_is_chosen(day: Pages) -> None:
+    page = day.editor()
+    expect(page.locator("#batch")).to_be_visible()
+    page.goto("/queue/pending?words=无此字样")
+    expect(page.get_by_text("没有符合条件的稿件")).to_be_visible()
+    expect(page.locator("#batch")).to_be_hidden()
