@@ -10,6 +10,8 @@ import docx
 import pytest
 
 from daemon.desk import review
+from daemon.desk.overlay import Current
+from daemon.web.site import site_of
 from tests.daemon.desk.desks import BLOCK, received
 from tests.daemon.web.conftest import Visit
 from tests.samples import attached, picture
@@ -49,9 +51,9 @@ def test_each_field_is_there_to_be_copied_in_the_order_of_the_config(editor: Vis
 
 def test_another_order_of_fields_is_shown_as_it_is_configured(editor: Visit) -> None:
     number = approved(editor)
-    site = editor.app.extensions["baosong"]
+    site = site_of(editor.app)
     publishing = site.settings.publishing.model_copy(update={"fields": ("column", "title")})
-    site.settings = replace(site.settings, publishing=publishing)
+    site.current = Current(editor.desk.store, replace(site.settings, publishing=publishing))
     text = editor.text(f"/drafts/{number}/publish")
     assert text.index(">栏目</dt>") < text.index(">标题</dt>")
     assert ">正文</dt>" not in text

@@ -88,4 +88,9 @@ def test_merged_cells_and_pictures() -> None:
 
 
 def test_a_locked_odt_is_told() -> None:
-    assert read("", **{"META-INF__manifest.xml": b"<manifest:encryption-data/>"}).status == "encrypted"
+    manifest = (
+        b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        b'<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+        b"</manifest:manifest>"
+    )
+    assert read("", **{"META-INF__manifest.xml": manifest}).status == "encrypted"
