@@ -154,10 +154,11 @@ def _serving(desk: Desk) -> Iterator[str]:
 def _greet(console: Console, desk: Desk, address: str) -> None:
     password = secrets.token_hex(4)
     with desk.store.write() as session:
-        for name, role in (("zhubian", "chief"), ("bianji", "editor")):
+        for name, role in (("zhubian", "chief"), ("bianji", "editor"), ("guanli", "admin")):
             accounts.add_user(session, name, password, role, desk.clock())
     console.print(f"审稿队列：[bold]{address}[/]")
-    console.print(f"登录：主编 [bold]zhubian[/]，编辑 [bold]bianji[/]，密码均为 [bold]{password}[/]\n")
+    console.print("登录：主编 [bold]zhubian[/]，编辑 [bold]bianji[/]，管理员 [bold]guanli[/]，", end="")
+    console.print(f"密码均为 [bold]{password}[/]\n")
 
 
 def _arrivals(console: Console, desk: Desk, mail: Servers, clock: SetClock, samples: list[Sample]) -> Iterator[Result]:
